@@ -1,0 +1,1 @@
+"""The Django project of Fuhua: settings, addresses, and the small domain apps of the incubator."""

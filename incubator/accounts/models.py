@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from incubator.accounts.roles import Role
+
+RESERVED_SLUGS = frozenset(
+    "accounts api billing cms documents files health ical jsi18n media office platform policy portal "
+    "search sitemap static styleguide verify _util".split()
+)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str, password: str | None = None, **fields: Any) -> User:
+        """A person who signs in with this address."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, name: str, password: str | None = None, **fields: Any) -> User:
+        """Somebody who runs the deployment. Sees no organisation's rows without a membership."""
+        return self.create_user(email, name, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What they may do depends on their memberships; `is_superuser` is only for the deployment itself."""
+
+    email = models.EmailField(_("Email"), unique=True)
+    name = models.CharField(_("Name"), max_length=80)
+    is_active = models.BooleanField(_("Active"), default=True)
+    joined_at = models.DateTimeField(_("Joined"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Asked by third-party code only; nothing of ours reads it."""
+        return self.is_superuser
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of(self, user: User) -> OrganisationQuerySet:
+        """Organisations in which this person holds a role today."""
+        return self.filter(pk__in=Membership.objects.running().filter(user=user).values("organisation"))
+
+
+class Organisation(models.Model):
+    """An operating organisation 运营机构: the customer of the SaaS. Never called tenant."""
+
+    slug = models.SlugField(_("Address"), unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]+$")])
+    name = models.CharField(_("Name"), max_length=120)
+    short_name = models.CharField(_("Short name"), max_length=40)
+    tagline = models.CharField(_("Recognised title"), max_length=80, blank=True)
+    claim_prefix = models.CharField(_("Word for document numbers"), max_length=8)
+    uscc = models.CharField(_("Unified social credit code"), max_length=18, unique=True)
+    legal_representative = models.CharField(_("Legal representative"), max_length=40)
+    contact_name = models.CharField(_("Contact"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("Telephone"), max_length=30, blank=True)
+    contact_email = models.EmailField(_("Email"), blank=True)
+    address = models.CharField(_("Address of the office"), max_length=200, blank=True)
+    region = models.CharField(_("Region"), max_length=60, blank=True)
+    bank_name = models.CharField(_("Bank"), max_length=120, blank=True)
+    bank_account = models.CharField(_("Bank account"), max_length=40, blank=True)
+    is_example = models.BooleanField(_("Example"), default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="organisation_slug_not_reserved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def running(self, day: date | None = None) -> MembershipQuerySet:
+        """Roles held on this day (today)."""
+        day = day or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+
+class Membership(models.Model):
+    """One role of one person in one organisation, from a day on and, if ended, until a day (included)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("Role"), max_length=12, choices=Role.choices)
+    since = models.DateField(_("From"), default=timezone.localdate)
+    until = models.DateField(_("Until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user", "role", "since"], name="membership_once"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="membership_span"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.organisation}"
+

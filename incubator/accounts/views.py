@@ -1,0 +1,35 @@
+"""Where a person lands after signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from incubator.accounts.actors import Actor, actor_for
+from incubator.accounts.models import Organisation
+from incubator.core.views import signed_in
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Straight to the one place where the person works, or a choice of places."""
+    actors = [actor_for(request.user, found) for found in Organisation.objects.of(request.user).order_by("name")]
+    places = [place for actor in actors if actor for place in places_of(actor)]
+    if len(places) == 1:
+        return redirect(places[0]["url"])
+    return render(request, "accounts/home.html", {"places": places})
+
+
+def places_of(actor: Actor) -> list[dict[str, str]]:
+    """The office and the portal of one organisation, as far as this person's roles reach."""
+    faces = [name for name, inside in (("office", actor.in_office), ("portal", actor.in_portal)) if inside]
+    return [
+        {
+            "face": face,
+            "url": reverse(f"{face}:home", args=[actor.organisation.slug]),
+            "organisation": actor.organisation.name,
+            "roles": actor.role_label,
+        }
+        for face in faces
+    ]

@@ -1,0 +1,1 @@
+"""The kernel: money, months, states, walls, views. No tables, no business words. Used by every app."""

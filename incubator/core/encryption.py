@@ -1,0 +1,51 @@
+"""Personal data at rest (walls.md 10): an encrypted field, and a blind index to find equal values."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import models
+
+PREFIX = "v1:"
+
+
+@cache
+def box(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def the_box() -> MultiFernet:
+    """The keys in force, the newest first."""
+    return box(tuple(settings.FUHUA_PII_KEYS))
+
+
+def blind_index(text: str, *, purpose: str) -> str:
+    """A keyed digest (64 hex characters) by which equal values meet without being readable."""
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    return hmac.new(settings.FUHUA_INDEX_KEY.encode(), f"{purpose}\0{plain}".encode(), sha256).hexdigest()
+
+
+class EncryptedText(models.TextField):
+    """Text that stands encrypted in the database. It cannot be searched; a tampered cell raises."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return PREFIX + the_box().encrypt(str(value).encode()).decode() if value else value
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        if not value:
+            return value
+        if not value.startswith(PREFIX):
+            raise ValueError(f"{self.model.__name__}.{self.name}: a cell is not encrypted")
+        return the_box().decrypt(value.removeprefix(PREFIX).encode()).decode()
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted; compare its blind index instead")
+        return super().get_lookup(lookup_name)

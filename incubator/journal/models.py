@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def about(self, record: Model) -> EntryQuerySet:
+        """Everything that happened to this record, the newest first."""
+        return self.filter(subject_type=record._meta.label_lower, subject_id=record.pk).order_by("-at", "-pk")
+
+    def latest_first(self) -> EntryQuerySet:
+        return self.select_related("user").order_by("-at", "-pk")
+
+
+class Entry(AppendOnlyModel):
+    """One thing that happened: who, in which role, when, to what, from which state to which."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=80, blank=True)
+    act = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.BigIntegerField(null=True)
+    subject_name = models.CharField(max_length=200)
+    state_from = models.CharField(max_length=30, blank=True)
+    state_to = models.CharField(max_length=30, blank=True)
+    note = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    objects = walled(EntryQuerySet)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "subject_type", "subject_id"], name="entry_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.act}: {self.subject_name}"
+
+    @property
+    def person(self) -> Any:
+        """The one who acted, or None where the product itself did."""
+        return self.user
+
+
+class Counter(OrganisationModel):
+    """The last number given in a series and local year. Locked by the UPDATE that raises it."""
+
+    series = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    value = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "series", "year"], name="counter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}-{self.year}: {self.value}"

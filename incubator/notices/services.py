@@ -1,0 +1,29 @@
+"""Acts of the post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from incubator.accounts.models import User
+from incubator.notices.models import Notice
+from incubator.notices.tasks import mail_notice
+
+
+def notify(people: Iterable[User], sentence: str, *, key: str, url: str = "", **values: Any) -> None:
+    """Tell each person once per `key`, on the site and by mail. `sentence` is an English msgid with named places.
+
+    Runs in the caller's transaction: if that is undone, nobody was told."""
+    for person in people:
+        notice, new = Notice.objects.get_or_create(
+            person=person, key=key, defaults={"sentence": sentence, "values": values, "url": url}
+        )
+        if new:
+            mail_notice.defer(organisation_id=notice.organisation_id, notice_id=notice.pk)
+
+
+def mark_read(notices: Any) -> int:
+    """Note that the person has seen these messages. Returns how many were new."""
+    return notices.filter(read_at=None).update(read_at=timezone.now())

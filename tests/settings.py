@@ -1,0 +1,15 @@
+"""Settings of the test suite: the product's own, with a fast password hasher and no disk left behind."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("DEMO", "1")
+
+from incubator.settings import *  # noqa: E402,F403
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PRIVATE_ROOT = MEDIA_ROOT = tempfile.mkdtemp(prefix="fuhua-test-")
+ALLOWED_HOSTS = ["*"]
