@@ -56,9 +56,12 @@ def main(purpose):
 def one_at_a_time():
     """Two makes at once: the second waits for the first."""
     os.makedirs(UV_HOME, exist_ok=True)
-    with open(os.path.join(UV_HOME, ".lock"), "a") as lock:
+    lock = os.open(os.path.join(UV_HOME, ".lock"), os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def stamp(purpose):

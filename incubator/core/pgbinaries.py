@@ -1,5 +1,6 @@
 """Finding PostgreSQL's programs, and the account that may run them, for `pgserver`."""
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -28,16 +29,28 @@ class Account:
     gid: int
 
     @classmethod
-    def of_server(cls) -> "Account":
-        """FUHUA_PG_USER, or nobody."""
-        name = os.environ.get("FUHUA_PG_USER", "nobody")
+    def for_data(cls, data: Path) -> "Account":
+        """FUHUA_PG_USER, else whoever owns the data or the folder around it, else nobody."""
+        name = os.environ.get("FUHUA_PG_USER")
         try:
-            entry = pwd.getpwnam(name)
+            if name:
+                return cls._of(pwd.getpwnam(name))
+            for folder in (data, data.parent):
+                with contextlib.suppress(FileNotFoundError, KeyError):
+                    owner = pwd.getpwuid(folder.stat().st_uid)
+                    if owner.pw_uid != 0:
+                        return cls._of(owner)
+            return cls._of(pwd.getpwnam("nobody"))
         except KeyError:
-            raise ServerError(f"There is no user {name} to run PostgreSQL. Set FUHUA_PG_USER to one.") from None
+            raise ServerError(
+                f"There is no user {name or 'nobody'}: set FUHUA_PG_USER to one for PostgreSQL."
+            ) from None
+
+    @classmethod
+    def _of(cls, entry: pwd.struct_passwd) -> "Account":
         if entry.pw_uid == 0:
             raise ServerError("PostgreSQL refuses to run as root. Set FUHUA_PG_USER to another user.")
-        return cls(name, entry.pw_uid, entry.pw_gid)
+        return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
     @property
     def drop(self) -> dict[str, Any]:

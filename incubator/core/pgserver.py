@@ -64,6 +64,11 @@ class Cluster:
     def log(self) -> Path:
         return self.home / "log"
 
+    def give(self, path: str | Path) -> None:
+        """Let the server's account own a file that root has made here: that account may run the product next time."""
+        if self.account:
+            os.chown(path, self.account.uid, self.account.gid)
+
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a program of PostgreSQL as the server's account.
 
@@ -118,11 +123,14 @@ def stop(data: Path = DATA) -> bool:
         return False
     cluster = _cluster(Path(os.path.abspath(data)))
     with _locked(cluster):
-        if _running(cluster) is None:
+        socket = _running(cluster)
+        if socket is None:
             return False
         os.kill(_postmaster(cluster.pg)[0], signal.SIGINT)  # "fast": roll back what is open, write a checkpoint, end
         for _ in range(60):
             if not (cluster.pg / "postmaster.pid").exists():
+                with contextlib.suppress(OSError):
+                    socket.rmdir()
                 return True
             time.sleep(PAUSE)
     raise ServerError(f"PostgreSQL on {cluster.pg} did not stop within 30 seconds; its log is {cluster.log}.")
@@ -145,10 +153,13 @@ def _cluster(data: Path) -> Cluster:
         raise ServerError(f"Cannot make the folder {data} for the database: {error.strerror}.") from error
     if os.geteuid() != 0:
         return Cluster(_own(data, os.geteuid()), None)
-    account = Account.of_server()
-    os.chown(data, account.uid, account.gid)
+    account = Account.for_data(data)
+    if os.lstat(data).st_uid == 0:
+        _own(data, 0)
+        os.chown(data, account.uid, account.gid)
+    _own(data, account.uid)
     if may_enter(data, account):
-        return Cluster(_own(data, account.uid), account)
+        return Cluster(data, account)
     return Cluster(_away(data, account), account)
 
 
@@ -209,6 +220,7 @@ def _digest(path: Path) -> str:
 def _locked(cluster: Cluster) -> Iterator[None]:
     """One process at a time looks at, starts or stops the server of this folder."""
     with (cluster.home / ".lock").open("a") as lock:
+        cluster.give(lock.name)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -355,6 +367,7 @@ def _found_database(cluster: Cluster, socket: Path) -> None:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'fuhua'").fetchone():
             connection.execute("CREATE DATABASE fuhua OWNER fuhua_owner")
     done.write_text(key)
+    cluster.give(done)
 
 
 def main(arguments: list[str]) -> int:
