@@ -144,3 +144,53 @@ class AppendOnly(_TableOperation):
 
     def describe(self) -> str:
         return f"Make {self.model_name} append-only"
+
+
+class SharedKey(_TableOperation):
+    """A trigger that lets a row point only at a shared row it may see: everybody's, or its own organisation's.
+
+    Foreign keys ignore row-level security, and a composite key cannot hold for a parent without organisation.
+    With `own`, a part belongs to whom the whole belongs: no rows of one's own below everybody's."""
+
+    def __init__(self, model_name: str, field_name: str, *, own: bool = False) -> None:
+        super().__init__(model_name)
+        self.field_name = field_name
+        self.own = own
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        return (type(self).__name__, [self.model_name, self.field_name], {"own": True} if self.own else {})
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = self._model(app_label, to_state)
+        field = model._meta.get_field(self.field_name)
+        parent = field.remote_field.model._meta.db_table
+        own = "own" if self.own else "seen"
+        schema_editor.execute(SHARED_PARENT, None)
+        schema_editor.execute(
+            f'CREATE TRIGGER "{constraint_name("see", field.column)}" BEFORE INSERT OR UPDATE OF "{field.column}", '
+            f'organisation_id ON "{model._meta.db_table}" FOR EACH ROW WHEN (NEW."{field.column}" IS NOT NULL) '
+            f"EXECUTE FUNCTION shared_parent('{field.column}', '{parent}', '{own}')"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = self._model(app_label, from_state)
+        column = model._meta.get_field(self.field_name).column
+        schema_editor.execute(f'DROP TRIGGER "{constraint_name("see", column)}" ON "{model._meta.db_table}"')
+
+    def describe(self) -> str:
+        return f"Wall the key {self.model_name}.{self.field_name}: a shared parent or one's own"
+
+
+SHARED_PARENT = """
+CREATE OR REPLACE FUNCTION shared_parent() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE parent bigint := (to_jsonb(NEW) ->> TG_ARGV[0])::bigint; fits boolean;
+BEGIN
+    EXECUTE format('SELECT organisation_id IS NOT DISTINCT FROM $2 OR (organisation_id IS NULL AND $3) FROM %I WHERE id = $1',
+                   TG_ARGV[1]) INTO fits USING parent, NEW.organisation_id, TG_ARGV[2] = 'seen';
+    IF fits IS NOT TRUE THEN
+        RAISE EXCEPTION '%.% points at a row of another organisation', TG_TABLE_NAME, TG_ARGV[0]
+            USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
