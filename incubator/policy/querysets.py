@@ -1,0 +1,139 @@
+"""Named reads of the policy tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q
+
+from incubator.core.scoping import SharedQuerySet
+from incubator.policy.states import EditionState, NoticeState
+
+
+class DocumentQuerySet(SharedQuerySet):
+    def for_library(self) -> Any:
+        """Every text that can be read here, the province's before the local ones, with the number of its clauses."""
+        return self.annotate(clause_count=Count("clauses")).order_by("organisation", "-issued_on", "number", "pk")
+
+
+class ClauseQuerySet(SharedQuerySet):
+    def in_order(self) -> Any:
+        return self.order_by("document", "ordinal")
+
+    def around(self, clause: Any) -> dict[str, Any]:
+        """The clauses before and after this one, by name `previous` and `next`; either may be None."""
+        near = {
+            row.ordinal: row
+            for row in self.filter(document=clause.document, ordinal__in=(clause.ordinal - 1, clause.ordinal + 1))
+        }
+        return {"previous": near.get(clause.ordinal - 1), "next": near.get(clause.ordinal + 1)}
+
+
+class EditionQuerySet(SharedQuerySet):
+    def with_rule(self) -> Any:
+        """Editions with the programme and the clause that authorises it, for pages."""
+        return self.select_related("programme__citation__clause__document")
+
+    def of_kind(self, kind: str) -> Any:
+        return self.filter(programme__kind=kind)
+
+    def effective_on(self, day: date) -> Any:
+        """Editions in force on this day: effective, or closed since but in force then."""
+        return self.filter(
+            Q(effective_to=None) | Q(effective_to__gte=day),
+            state__in=(EditionState.EFFECTIVE, EditionState.CLOSED),
+            effective_from__lte=day,
+        )
+
+    def open_for(self, kind: str, day: date, *, payee: str | None = None) -> Any:
+        """Editions of this kind that take applications on this day."""
+        rows = self.of_kind(kind).filter(
+            Q(effective_to=None) | Q(effective_to__gte=day), state=EditionState.EFFECTIVE, effective_from__lte=day
+        )
+        return rows.filter(payee=payee) if payee else rows
+
+    def needing_approval(self) -> Any:
+        """Submitted, and waiting for a second person."""
+        return self.filter(state=EditionState.IN_REVIEW)
+
+    def due_to_start(self, day: date) -> Any:
+        """Published, and the day has come."""
+        return self.filter(state=EditionState.PUBLISHED, effective_from__lte=day)
+
+    def past_their_end(self, day: date) -> Any:
+        """Still effective although their last day has passed."""
+        return self.filter(state=EditionState.EFFECTIVE, effective_to__lt=day)
+
+    def templates(self) -> Any:
+        """What is shipped for everybody to copy from: always drafts."""
+        return self.shared()
+
+    def for_desk(self) -> Any:
+        """This organisation's editions, those that wait for a person first."""
+        order = models.Case(
+            *(models.When(state=state, then=place) for place, state in enumerate(
+                (EditionState.IN_REVIEW, EditionState.DRAFT, EditionState.PUBLISHED, EditionState.EFFECTIVE)
+            )),
+            default=9,
+        )
+        return self.own().with_rule().annotate(place=order).order_by("place", "programme__kind", "payee", "-pk")
+
+
+class ParameterQuerySet(SharedQuerySet):
+    def with_source(self) -> Any:
+        return self.select_related("citation__clause__document", "verified_by")
+
+    def not_set(self) -> Any:
+        """Authorised, amount not set."""
+        return self.filter(certainty="placeholder")
+
+    def unfit_to_publish(self) -> Any:
+        """Rows that keep an edition from being published: no figure, not verified, or no citation."""
+        return self.filter(
+            Q(certainty="placeholder")
+            | Q(value=None)
+            | Q(citation=None)
+            | Q(certainty="derived", verified_by=None)
+            | Q(certainty="derived", last_verified_on=None)
+        )
+
+    def of_texts(self) -> Any:
+        """What the texts themselves set, without what later series say."""
+        return self.exclude(citation=None)
+
+
+class HolidayQuerySet(models.QuerySet[Any]):
+    def calendar(self) -> tuple[list[date], list[date]]:
+        """The days off and the weekend days worked, as `notice_period` takes them."""
+        rows = list(self.values_list("day", "kind").order_by("day"))
+        return [day for day, kind in rows if kind == "holiday"], [day for day, kind in rows if kind != "holiday"]
+
+    def is_known(self, year: int) -> bool:
+        """Whether the state's calendar of this year is loaded. If not, only weekends are off."""
+        return self.filter(day__year=year).exists()
+
+
+class DecisionQuerySet(models.QuerySet[Any]):
+    def about(self, record: Any) -> Any:
+        """Every decision on this record, the first one first."""
+        return self.filter(subject_type=record._meta.label_lower, subject_id=record.pk).order_by("pk")
+
+    def standing(self) -> Any:
+        """Decisions that no later one replaces."""
+        return self.filter(replaced_by=None)
+
+    def end_of_chain(self) -> Any:
+        """The last decision of this organisation, or None."""
+        return self.order_by("-pk").first()
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    def public(self) -> Any:
+        """What everybody may read now."""
+        return self.filter(state__in=(NoticeState.OPEN, NoticeState.CLOSED)).order_by("-published_on", "-pk")
+
+    def ended(self, day: date) -> Any:
+        """Open notices whose last day has passed."""
+        return self.filter(state=NoticeState.OPEN, last_day__lt=day)
