@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TenantsConfig(AppConfig):
+    name = "incubator.tenants"
+    label = "tenants"
+    verbose_name = _("Startups")
+
+    def ready(self) -> None:
+        """Make the permission names of this app known."""
+        from incubator.tenants import permissions  # noqa: F401

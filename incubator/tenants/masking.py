@@ -1,0 +1,25 @@
+"""How personal data is shown (policy.md h)."""
+
+from __future__ import annotations
+
+
+def masked_id(number: str) -> str:
+    """A resident ID as the office sees it: three characters, stars, four characters."""
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 7 else "*" * len(number)
+
+
+def last_four(number: str) -> str:
+    """The last four digits of an account or card; nothing for nothing."""
+    return number[-4:] if len(number) > 4 else ""
+
+
+def masked_phone(number: str) -> str:
+    """The last four digits behind stars."""
+    return f"***{number[-4:]}" if len(number) > 4 else "*" * len(number)
+
+
+def masked_name(name: str) -> str:
+    """A natural person on a public list: first and last character, one star for each between; two characters: 张*."""
+    if len(name) < 3:
+        return f"{name[:1]}*" if name else ""
+    return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
