@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from incubator.core.walls import Wall
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0001_initial"), ("documents", "0002_walls"), ("tenants", "0002_walls")]
+
+    operations = [
+        Wall("Fapiao"),
+        Wall("BankSlip"),
+    ]
