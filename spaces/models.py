@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from incubator.core.money import round_fen
+from incubator.core.scoping import OrganisationModel, walled
+from incubator.documents.models import Document
+from incubator.tenants.models import USCC_PATTERN, Agreement, Startup
+from spaces.querysets import HeadLeaseQuerySet, LeaseLineQuerySet, LeaseQuerySet, SpaceQuerySet
+from spaces.states import LEASE_TONES, LeaseState
+
+
+class DateRange(Func):
+    """The PostgreSQL range of two day columns."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+def person(**options: Any) -> Any:
+    """A foreign key to somebody who acted."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, **options)
+
+
+def area_field(label: Any, **options: Any) -> Any:
+    """An area in square metres with two decimals."""
+    return models.DecimalField(label, max_digits=10, decimal_places=2, **options)
+
+
+def yuan_field(label: Any, **options: Any) -> Any:
+    """An amount or price in yuan with two decimals."""
+    return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
+
+
+class SiteKind(models.TextChoices):
+    """What a site is in the words of the policy."""
+
+    MAKER_SPACE = "maker_space", _("Maker space")
+    INCUBATOR = "incubator", _("Technology business incubator")
+    BASE = "base", _("Entrepreneurship incubation base")
+    WORKSHOP = "workshop", _("Makerspace workshop")
+
+
+class Site(OrganisationModel):
+    """A site 园区/基地 that the organisation operates."""
+
+    name = models.CharField(_("Name"), max_length=80)
+    kind = models.CharField(_("Kind"), max_length=12, choices=SiteKind.choices)
+    region = models.CharField(_("Province and city"), max_length=60)
+    address = models.CharField(_("Street address"), max_length=200)
+    recognised_title = models.CharField(_("Recognised title"), max_length=80, blank=True)
+    gross_area = area_field(_("Gross area"))
+
+    class Meta:
+        verbose_name = _("site")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="site_name_once"),
+            models.CheckConstraint(condition=Q(gross_area__gt=0), name="site_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Floor(OrganisationModel):
+    """A floor 楼层 of a building of a site."""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="floors")
+    building = models.CharField(_("Building"), max_length=20, blank=True)
+    name = models.CharField(_("Floor"), max_length=20)
+    order = models.SmallIntegerField(_("Order"), default=1)
+
+    class Meta:
+        verbose_name = _("floor")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "site", "building", "name"], name="floor_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.building} {self.name}".strip()
+
+
+class SpaceKind(models.TextChoices):
+    """What a space is used as."""
+
+    OFFICE = "office", _("Office")
+    OPEN_DESKS = "open_desks", _("Open desk area")
+    MEETING = "meeting", _("Meeting room")
+    HALL = "hall", _("Hall")
+    WORKSHOP = "workshop", _("Workshop")
+    TRAINING = "training", _("Training base")
+    STUDIO = "studio", _("Studio")
+    PUBLIC_SERVICE = "public_service", _("Public service")
+    MANAGEMENT = "management", _("Management")
+
+
+class Space(OrganisationModel):
+    """A space 场地 with its code and area."""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="spaces")
+    floor = models.ForeignKey(Floor, models.PROTECT, null=True, blank=True, related_name="spaces")
+    code = models.CharField(_("Code"), max_length=20)
+    name = models.CharField(_("Name"), max_length=80, blank=True)
+    kind = models.CharField(_("Kind"), max_length=16, choices=SpaceKind.choices, default=SpaceKind.OFFICE)
+    area = area_field(_("Area"))
+    lettable = models.BooleanField(_("For letting"), default=True)
+
+    objects = walled(SpaceQuerySet)
+
+    class Meta:
+        verbose_name = _("space")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "site", "code"], name="space_code_once"),
+            models.CheckConstraint(condition=Q(area__gt=0), name="space_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class HeadLease(OrganisationModel):
+    """The lease 主租赁合同 by which the organisation itself rents a site."""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="head_leases")
+    landlord = models.CharField(_("Landlord"), max_length=120)
+    landlord_uscc = models.CharField(_("Credit code of the landlord"), max_length=18)
+    area = area_field(_("Area"))
+    unit_rent = yuan_field(_("Rent in yuan per ㎡ and month"))
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("To"))
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = person()
+
+    objects = walled(HeadLeaseQuerySet)
+
+    class Meta:
+        verbose_name = _("head lease")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="head_lease_span"),
+            models.CheckConstraint(condition=Q(area__gt=0, unit_rent__gte=0), name="head_lease_amounts"),
+            models.CheckConstraint(condition=Q(landlord_uscc__regex=USCC_PATTERN), name="head_lease_uscc_form"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.landlord}"
+
+    @property
+    def monthly_rent(self) -> Decimal:
+        """Area × price, in yuan a month."""
+        return round_fen(self.area * self.unit_rent)
+
+
+class Lease(OrganisationModel):
+    """A lease 租赁合同 to a startup. What it gives stands in its lines."""
+
+    number = models.CharField(_("Number"), max_length=30, blank=True, editable=False)
+    startup = models.ForeignKey(Startup, models.PROTECT, related_name="leases")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="leases")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="leases")
+    signed_on = models.DateField(_("Signed on"), null=True, blank=True, editable=False)
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("To"))
+    ended_on = models.DateField(_("Ended on"), null=True, blank=True, editable=False)
+    owner_consent = models.BooleanField(_("The owner of the building consents to the sub-lease"), default=False)
+    state = models.CharField(max_length=12, choices=LeaseState.choices, default=LeaseState.DRAFT, editable=False)
+    drafter = person()
+    approver = person(null=True)
+    proposer = person(null=True)
+    settlement_proposer = person(null=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    moved_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = walled(LeaseQuerySet)
+
+    class Meta:
+        verbose_name = _("lease")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], condition=~Q(number=""), name="lease_number_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="lease_span"),
+            models.CheckConstraint(condition=Q(approver=None) | ~Q(approver=F("drafter")), name="lease_four_eyes"),
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "cancelled")) | Q(approver__isnull=False), name="lease_approved"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "approved", "cancelled"))
+                | Q(document__isnull=False, signed_on__isnull=False) & ~Q(number=""),
+                name="lease_signed",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "startup", "starts_on"], name="lease_of_startup")]
+
+    def __str__(self) -> str:
+        return self.number or str(_("draft lease"))
+
+    @property
+    def state_tone(self) -> str:
+        return LEASE_TONES[self.state]
+
+    @property
+    def last_day(self) -> Any:
+        """The day it ended, else the day it is to end."""
+        return self.ended_on or self.ends_on
+
+
+class LineKind(models.TextChoices):
+    """What a line of a lease gives."""
+
+    PREMISES = "premises", _("Premises")
+    PROPERTY_FEE = "property_fee", _("Property fee")
+    BROADBAND = "broadband", _("Broadband")
+    SOFTWARE = "software", _("Public software")
+    SERVICE = "service", _("Service")
+
+
+class LeaseLine(OrganisationModel):
+    """One line of a lease. Premises: area × price per ㎡ and month, on one space. Everything else: a monthly fee.
+
+    `holds_space` follows the lease: while it is true, no other lease may hold the same space on the same day."""
+
+    lease = models.ForeignKey(Lease, models.PROTECT, related_name="lines")
+    order = models.PositiveSmallIntegerField(default=1, editable=False)
+    kind = models.CharField(_("Kind"), max_length=12, choices=LineKind.choices)
+    space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="lines")
+    area = area_field(_("Area"), null=True, blank=True)
+    unit_price = yuan_field(_("Price in yuan per ㎡ and month"), null=True, blank=True)
+    monthly_fee = yuan_field(_("Fee in yuan per month"), null=True, blank=True)
+    product = models.CharField(_("Product"), max_length=120, blank=True)
+    provider = models.CharField(_("Provider"), max_length=120, blank=True)
+    speed = models.CharField(_("Speed"), max_length=40, blank=True)
+    contract_number = models.CharField(_("Number of the line or licence"), max_length=60, blank=True)
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("To"))
+    holds_space = models.BooleanField(default=False, editable=False)
+
+    objects = walled(LeaseLineQuerySet)
+
+    class Meta:
+        verbose_name = _("line of a lease")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="lease_line_span"),
+            models.CheckConstraint(
+                condition=Q(
+                    kind=LineKind.PREMISES, space__isnull=False, area__gt=0, unit_price__gte=0, monthly_fee=None
+                )
+                | ~Q(kind=LineKind.PREMISES)
+                & Q(space=None, area=None, unit_price=None, monthly_fee__gte=0, holds_space=False),
+                name="lease_line_shape",
+            ),
+            ExclusionConstraint(
+                name="lease_line_no_overlap",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("space", RangeOperators.EQUAL),
+                    (
+                        DateRange("starts_on", "ends_on", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(holds_space=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.space or self.product}".strip()
+
+    @property
+    def monthly_amount(self) -> Decimal:
+        """What the line costs in a whole month, in yuan."""
+        if self.kind == LineKind.PREMISES:
+            return round_fen(self.area * self.unit_price)
+        return self.monthly_fee
