@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from incubator.core import charts, icons
@@ -100,8 +101,8 @@ def _figures() -> list[Figure]:
     return [
         Figure(_("Incubated startups"), "86", note=_("7 new this quarter"), tone="jade"),
         Figure(_("Desks let"), "91.4", "%", _("384 of 420 desks")),
-        Figure(_("Subsidies to decide"), "48.2", _("ten thousand yuan"), _("14 applications wait"), "amber", "#subsidies"),
-        Figure(_("Guarantees in force"), "2,360", _("ten thousand yuan"), _("compensation rate 1.3%, limit 5%")),
+        Figure(_("Subsidies to decide"), "48.2", _("10k yuan"), _("14 applications wait"), "amber", "#subsidies"),
+        Figure(_("Guarantees in force"), "2,360", _("10k yuan"), _("two loans are overdue")),
     ]
 
 
@@ -109,8 +110,8 @@ def _chart() -> charts.Chart:
     tenths = lambda *values: tuple(Decimal(value) / 10 for value in values)  # noqa: E731 - three rows of one table
     return charts.stacked_columns(
         _("Subsidies paid"),
-        _("last six months, ten thousand yuan"),
-        [f"2025-{number:02}" for number in range(4, 10)],
+        _("last six months, 10k yuan"),
+        [date_format(datetime.date(2025, number, 1), "M") for number in range(4, 10)],
         [
             charts.Series(_("Rent"), tenths(124, 141, 132, 168, 183, 216)),
             charts.Series(_("Broadband"), tenths(31, 34, 39, 42, 44, 50)),

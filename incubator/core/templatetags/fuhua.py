@@ -6,7 +6,7 @@ import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.defaultfilters import filesizeformat
@@ -166,14 +166,13 @@ def state_tag(record: Any) -> SafeString:
 
 # ---- forms -------------------------------------------------------------------------------------------------------
 
-KINDS = {
-    "checkbox": "check",
-    "radioselect": "choices",
-    "checkboxselectmultiple": "choices",
-    "fileinput": "file",
-    "clearablefile": "file",
-    "clearablefileinput": "file",
-}
+def _kind(widget: forms.Widget) -> str:
+    """How a field is laid out. Radio buttons and check lists carry their own labels."""
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "file" if isinstance(widget, forms.FileInput) else "plain"
 
 
 @register.inclusion_tag("components/_field.html")
@@ -185,7 +184,7 @@ def field(bound: BoundField, label: Any = "", help_text: Any = "", unit: Any = "
     return {
         "field": bound,
         "label": label or bound.label,
-        "kind": KINDS.get(bound.widget_type, "plain"),
+        "kind": _kind(widget),
         "unit": unit or widget.attrs.get("data-unit", ""),
         "limit": widget.attrs.get("data-hint", ""),
         "wide": wide,
