@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.module_loading import autodiscover_modules
 
-from incubator.core.exact import BadValueError, JsonNumber
+from incubator.core.exact import BadValueError, JsonNumber, shown
 from incubator.core.formulas import Result, Step, compute, formulas, get_formula
 
 REFUSED = 2
@@ -65,10 +65,10 @@ def read_case(text: str | bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as problem:
         raise BadValueError(f"case is not JSON: {problem}") from problem
     if not isinstance(case, dict):
-        raise BadValueError(f'case is {json.dumps(case)[:80]}: give {{"terms": {{…}}, "facts": {{…}}}}')
+        raise BadValueError(f'case is {shown(case)}: give {{"terms": {{…}}, "facts": {{…}}}}')
     for key in case:
         if key not in ("terms", "facts"):
-            raise BadValueError(f"case.{key} is not a known key (known: terms, facts)")
+            raise BadValueError(f"case.{key} is {shown(case[key])}: this key is not known (known: terms, facts)")
     return case
 
 
@@ -82,7 +82,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise BadValueError(f"case gives the key {key} twice, the second time as {json.dumps(value)[:80]}")
+            raise BadValueError(f"case gives the key {key} twice, the second time as {shown(value)}")
         found[key] = value
     return found
 
