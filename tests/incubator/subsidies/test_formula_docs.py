@@ -1,0 +1,28 @@
+"""The cases of docs/formulas.md come out as the page says."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from incubator.core.formulas import formulas
+from incubator.core.management.commands.formula import run
+from incubator.subsidies import formulas as _subsidies  # noqa: F401  (registers)
+
+PAGE = (Path(__file__).parents[3] / "docs" / "formulas.md").read_text(encoding="utf-8")
+CASES = re.findall(r"^```json (\w+) (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("name", "amount", "case"), CASES)
+def test_a_printed_case_comes_out(name, amount, case):
+    status, out, err = run(name, case)
+    assert (status, err) == (0, "")
+    assert json.loads(out)["amount"] == (None if amount == "null" else amount)
+
+
+def test_every_formula_of_the_subsidies_and_the_kernel_is_printed():
+    homes = ("incubator.core", "incubator.subsidies")
+    names = {item.name for item in formulas() if item.calculate.__module__.startswith(homes)}
+    assert names == {name for name, _, _ in CASES}
+    assert all(f"| `{name}` |" in PAGE for name in names)
