@@ -1,0 +1,229 @@
+"""Acts on leases: draft, change, approve, sign, start, cancel, end; and on the organisation's own head lease."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incubator.accounts.actors import Actor, system
+from incubator.core.errors import BusinessError, Conflict, IllegalMove
+from incubator.core.refusals import clash
+from incubator.documents.models import Document, DocumentKind
+from incubator.documents.services import attach_upload
+from incubator.journal.services import lock, make_move, next_number, record
+from incubator.tenants.models import Startup
+from incubator.tenants.services import add_document, keep_document
+from spaces.models import HeadLease, Lease, LeaseLine, LineKind, Site, Space
+from spaces.states import LEASE_MOVES, LeaseState
+
+Lines = Iterable[Mapping[str, Any]]
+
+
+@transaction.atomic
+def add_site(*, by: Actor, **fields: Any) -> Site:
+    """Put a site on the list. Raises Conflict at `name` when it is there already."""
+    site = Site(**fields)
+    with clash("site_name_once", _("There is a site of this name already."), field="name"):
+        site.save()
+    record("add_site", site, by=by)
+    return site
+
+
+@transaction.atomic
+def add_space(*, by: Actor, **fields: Any) -> Space:
+    """Put a space on the list of its site. Raises Conflict at `code` when the site has this code already."""
+    space = Space(**fields)
+    taken = _("This site has a space %(code)s already.") % {"code": space.code}
+    with clash("space_code_once", taken, field="code"):
+        space.save()
+    record("add_space", space, by=by)
+    return space
+
+
+@transaction.atomic
+def record_head_lease(
+    *, by: Actor, upload: UploadedFile | None = None, document: Document | None = None, **fields: Any
+) -> HeadLease:
+    """Record the lease by which the organisation itself rents a site, with its scan.
+
+    Raises BusinessError at `ends_on`, BadUpload at `file`."""
+    check_span(fields["starts_on"], fields["ends_on"])
+    if upload is not None:
+        document = attach_upload(upload, kind=DocumentKind.LEASE, by=by, title=str(fields["site"]))
+    lease = HeadLease.objects.create(recorded_by=by.user, document=document, **fields)
+    record("record_head_lease", lease, by=by)
+    return lease
+
+
+@transaction.atomic
+def draft_lease(startup: Startup, *, by: Actor, lines: Lines, **fields: Any) -> Lease:
+    """Draft a lease with its lines. A line without days runs as long as the lease.
+
+    Raises BusinessError at `ends_on` for a span that ends before it starts, and for lines that do not fit."""
+    check_span(fields["starts_on"], fields["ends_on"])
+    lease = Lease.objects.create(startup=startup, drafter=by.user, **fields)
+    _write_lines(lease, lines)
+    record("draft", lease, by=by, startup=startup.pk)
+    return lease
+
+
+@transaction.atomic
+def change_lease(lease: Lease, *, by: Actor, version: int, lines: Lines, **fields: Any) -> Lease:
+    """Change a draft and all its lines. Whoever changes it becomes its drafter, so cannot approve it.
+
+    Raises IllegalMove when it is no draft any more, Conflict when somebody saved in between."""
+    check_span(fields["starts_on"], fields["ends_on"])
+    locked = lock(lease)
+    if locked.state != LeaseState.DRAFT:
+        raise IllegalMove(_("Only a draft can be changed. This lease is %(state)s.") % {"state": locked.get_state_display()})
+    if locked.version != version:
+        raise Conflict(_("Somebody has changed this draft since you opened it. Compare and save again."), code="stale")
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.drafter, locked.version = by.user, locked.version + 1
+    locked.save()
+    locked.lines.all().delete()
+    _write_lines(locked, lines)
+    record("change", locked, by=by, version=locked.version)
+    return locked
+
+
+def check_span(starts_on: date, ends_on: date) -> None:
+    """Refuse a span whose last day lies before its first."""
+    if ends_on < starts_on:
+        raise BusinessError(_("The last day lies before the first. Change one of them."), field="ends_on")
+
+
+def _write_lines(lease: Lease, lines: Lines) -> None:
+    """Write the lines of a draft in their order."""
+    made = [_line(lease, order, values) for order, values in enumerate(lines, 1)]
+    if not made:
+        raise BusinessError(_("A lease needs at least one line. Add the premises or a service."))
+    for line in made:
+        line.save()
+
+
+def _line(lease: Lease, order: int, values: Mapping[str, Any]) -> LeaseLine:
+    """One line, checked against its lease and its space."""
+    line = LeaseLine(lease=lease, order=order, **values)
+    line.starts_on, line.ends_on = line.starts_on or lease.starts_on, line.ends_on or lease.ends_on
+    if not lease.starts_on <= line.starts_on <= line.ends_on <= lease.ends_on:
+        raise BusinessError(
+            _("Line %(order)d does not run inside the lease (%(first)s to %(last)s). Change its days.")
+            % {"order": order, "first": lease.starts_on, "last": lease.ends_on}
+        )
+    if line.kind == LineKind.PREMISES:
+        _check_premises(lease, line)
+    elif line.monthly_fee is None:
+        raise BusinessError(_("Line %(order)d has no monthly fee. Enter it.") % {"order": order})
+    return line
+
+
+def _check_premises(lease: Lease, line: LeaseLine) -> None:
+    """The space belongs to the site, is for letting, and is as large as what is let of it."""
+    space = line.space
+    if space is None or line.area is None or line.unit_price is None:
+        raise BusinessError(_("Line %(order)d needs a space, an area and a price per ㎡.") % {"order": line.order})
+    if space.site_id != lease.site_id:
+        raise BusinessError(_("%(space)s is not part of %(site)s.") % {"space": space, "site": lease.site})
+    if not space.lettable:
+        raise BusinessError(_("%(space)s is not for letting.") % {"space": space})
+    if line.area > space.area:
+        raise BusinessError(
+            _("Line %(order)d lets %(area)s ㎡, but %(space)s has %(whole)s ㎡. Lower the area.")
+            % {"order": line.order, "area": line.area, "space": space, "whole": space.area}
+        )
+
+
+@transaction.atomic
+def approve_lease(lease: Lease, *, by: Actor) -> Lease:
+    """Approve a draft; from now on it keeps its spaces.
+
+    Raises NotAllowed for the drafter (four eyes), Conflict when a space is taken on some day of the span."""
+    approved = make_move(lease, LEASE_MOVES, "approve", by=by)
+    lines = LeaseLine.objects.filter(lease=approved, kind=LineKind.PREMISES).select_related("space").order_by("pk")
+    spaces = Space.objects.filter(pk__in=lines.values("space")).order_by("pk")
+    list(spaces.select_for_update(no_key=True))  # in one order for everybody, else two approvals wait for each other
+    for line in lines:
+        line.holds_space = True
+        with clash("lease_line_no_overlap", partial(_taken, line)):
+            line.save(update_fields=["holds_space"])
+    return approved
+
+
+def _taken(line: LeaseLine) -> str:
+    """When the space is taken inside the span; never by whom."""
+    spans = LeaseLine.objects.holding_between(line.starts_on, line.ends_on).filter(space=line.space)
+    days = "、".join(f"{held.starts_on} – {held.ends_on}" for held in spans.order_by("starts_on"))
+    return _("%(space)s is taken: %(days)s. Choose another space or other days.") % {
+        "space": line.space,
+        "days": days or f"{line.starts_on} – {line.ends_on}",
+    }
+
+
+@transaction.atomic
+def sign_lease(
+    lease: Lease,
+    *,
+    by: Actor,
+    signed_on: date,
+    upload: UploadedFile | None = None,
+    document: Document | None = None,
+) -> Lease:
+    """Record that both sides have signed, with the scan. The lease receives its number; it starts at once when its
+    first day has come. Raises BusinessError at `file` without a scan, at `signed_on` for a day to come."""
+    if signed_on > timezone.localdate():
+        raise BusinessError(_("This day has not come yet. Enter the day on the paper."), field="signed_on")
+    if upload is not None:
+        document = add_document(lease.startup, upload, kind=DocumentKind.LEASE, by=by, title=str(lease.site)).document
+    if document is None:
+        raise BusinessError(_("Attach the lease with both signatures."), field="file")
+    keep_document(lease.startup, document)
+    number = f"HT-{signed_on.year}-{next_number('HT', year=signed_on.year):06d}"
+    signed = make_move(lease, LEASE_MOVES, "sign", by=by, number=number, document=document, signed_on=signed_on)
+    return start_lease(signed) if signed.starts_on <= timezone.localdate() else signed
+
+
+def start_lease(lease: Lease) -> Lease:
+    """The clock: the first day has come. Raises BusinessError before it."""
+    if lease.starts_on > timezone.localdate():
+        raise BusinessError(_("This lease starts on %(day)s, not before.") % {"day": lease.starts_on})
+    return make_move(lease, LEASE_MOVES, "start", by=system(lease.organisation))
+
+
+@transaction.atomic
+def cancel_lease(lease: Lease, *, by: Actor, note: str) -> Lease:
+    """Drop a draft or an approved lease; its spaces are free again."""
+    cancelled = make_move(lease, LEASE_MOVES, "cancel", by=by, note=note)
+    _free_spaces(cancelled)
+    return cancelled
+
+
+@transaction.atomic
+def end_lease(lease: Lease) -> Lease:
+    """The clock: the last day has passed; the spaces are free."""
+    ended = make_move(lease, LEASE_MOVES, "end", by=system(lease.organisation), ended_on=lease.ends_on)
+    _free_spaces(ended)
+    return ended
+
+
+def _free_spaces(lease: Lease) -> None:
+    for line in LeaseLine.objects.filter(lease=lease, holds_space=True):
+        line.holds_space = False
+        line.save(update_fields=["holds_space"])
+
+
+def turn_leases(day: date) -> int:
+    """Start the signed leases whose first day has come, end the running ones whose last day has passed.
+
+    Repeatable. Returns how many moved."""
+    starting = [start_lease(lease) for lease in Lease.objects.to_start_by(day)]
+    ending = [end_lease(lease) for lease in Lease.objects.to_end_before(day)]
+    return len(starting) + len(ending)
