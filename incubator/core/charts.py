@@ -97,7 +97,13 @@ class Chart:
 
 
 def stacked_columns(
-    title: Any, unit: Any, categories: Sequence[Any], series: Sequence[Series], *, summary: Any = "", category_label: Any = ""
+    title: Any,
+    unit: Any,
+    categories: Sequence[Any],
+    series: Sequence[Series],
+    *,
+    summary: Any = "",
+    category_label: Any = "",
 ) -> Chart:
     """Columns of parts that add up, e.g. paid subsidies by kind and month.
 
@@ -129,7 +135,9 @@ def _check(categories: Sequence[Any], series: Sequence[Series]) -> None:
         raise ValueError(f"stacked_columns: {len(series)} series, the palette has 5 tones")
     for one in series:
         if len(one.values) != len(categories):
-            raise ValueError(f"stacked_columns: {one.label} has {len(one.values)} values for {len(categories)} categories")
+            raise ValueError(
+                f"stacked_columns: {one.label} has {len(one.values)} values for {len(categories)} categories"
+            )
         if any(value < 0 for value in one.values):
             raise ValueError(f"stacked_columns: {one.label} has a negative value")
 
@@ -191,7 +199,9 @@ def _parts(values: Sequence[Number], x: Decimal, wide: Decimal, ground: Decimal,
             continue
         tall = Decimal(value) * scale
         seam = SEAM if parts and tall > SEAM * 2 else Decimal(0)
-        parts.append(Part(number, _tenth(x), _tenth(base - tall), _tenth(wide), _tenth(max(tall - seam, Decimal("0.5")))))
+        parts.append(
+            Part(number, _tenth(x), _tenth(base - tall), _tenth(wide), _tenth(max(tall - seam, Decimal("0.5"))))
+        )
         base -= tall
     return tuple(parts)
 

@@ -49,7 +49,9 @@ class NumberTextInput(forms.TextInput):
 class FileInput(forms.FileInput):
     """A file with its accepted kinds and largest size, said before it is chosen and checked before it travels."""
 
-    def __init__(self, kinds: Sequence[str] = ("pdf", "jpg", "png"), max_mb: int = 10, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, kinds: Sequence[str] = ("pdf", "jpg", "png"), max_mb: int = 10, attrs: dict[str, Any] | None = None
+    ) -> None:
         endings = [*kinds, "jpeg"] if "jpg" in kinds else list(kinds)
         words = upper_list(tuple(kinds))
         super().__init__(
@@ -57,7 +59,9 @@ class FileInput(forms.FileInput):
                 "accept": ",".join(f".{kind}" for kind in endings),
                 "data-max-bytes": str(max_mb * MEGABYTE),
                 "data-hint": format_lazy(_("{kinds}, up to {size} MB"), kinds=words, size=max_mb),
-                "data-too-large": format_lazy(_("This file is larger than {size} MB. Choose a smaller one."), size=max_mb),
+                "data-too-large": format_lazy(
+                    _("This file is larger than {size} MB. Choose a smaller one."), size=max_mb
+                ),
                 "data-wrong-kind": format_lazy(_("This kind of file is not accepted. Choose {kinds}."), kinds=words),
                 **(attrs or {}),
             }

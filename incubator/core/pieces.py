@@ -5,7 +5,7 @@ Dictionaries with the same keys work as well. `docs/design.md` shows each one be
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,7 +40,7 @@ class Step:
 class Event:
     """One line of a timeline: `{% timeline events %}`."""
 
-    when: datetime.date | datetime.datetime
+    when: dt.date | dt.datetime
     title: Any
     text: Any = ""
     by: Any = ""

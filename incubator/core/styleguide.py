@@ -5,7 +5,7 @@ Names and figures on it are samples of nobody; the page exists only in developme
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from incubator.core.pieces import Check, Event, Figure, Filter, Reason, Step, Ta
 from incubator.core.views import public
 
 SHELLS = ("office", "portal", "public", "entrance")
-DAY = datetime.date(2026, 3, 5)
+DAY = dt.date(2026, 3, 5)
 
 
 class SampleForm(forms.Form):
@@ -32,14 +32,26 @@ class SampleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(label=_("Name of the company"), help_text=_("As it stands on the business licence."))
-        self.fields["kind"] = forms.ChoiceField(label=_("Kind of space"), choices=[("", _("Choose …")), ("office", _("Office")), ("desk", _("Desk"))])
-        self.fields["rent"] = forms.DecimalField(label=_("Monthly rent"), widget=YuanInput, max_digits=14, decimal_places=2)
+        self.fields["name"] = forms.CharField(
+            label=_("Name of the company"), help_text=_("As it stands on the business licence.")
+        )
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Kind of space"), choices=[("", _("Choose …")), ("office", _("Office")), ("desk", _("Desk"))]
+        )
+        self.fields["rent"] = forms.DecimalField(
+            label=_("Monthly rent"), widget=YuanInput, max_digits=14, decimal_places=2
+        )
         self.fields["month"] = forms.CharField(label=_("First month"), widget=MonthInput)
         self.fields["start"] = forms.DateField(label=_("Lease starts on"), widget=DateInput, required=False)
-        self.fields["way"] = forms.ChoiceField(label=_("Who receives the money"), choices=[("startup", _("The startup")), ("space", _("The maker space"))], widget=forms.RadioSelect)
+        self.fields["way"] = forms.ChoiceField(
+            label=_("Who receives the money"),
+            choices=[("startup", _("The startup")), ("space", _("The maker space"))],
+            widget=forms.RadioSelect,
+        )
         self.fields["invoice"] = forms.FileField(label=_("Invoice"), widget=FileInput(), required=False)
-        self.fields["note"] = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+        self.fields["note"] = forms.CharField(
+            label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+        )
         self.fields["pledge"] = forms.BooleanField(label=_("The figures are true and were not claimed elsewhere."))
 
 
@@ -51,7 +63,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     shell = request.GET.get("shell", "office")
     if shell not in SHELLS:
         shell = "office"
-    return render(request, "core/styleguide.html", {"shell": f"{shell}.html", "shells": SHELLS, "nav": places(request), **samples()})
+    return render(
+        request,
+        "core/styleguide.html",
+        {"shell": f"{shell}.html", "shells": SHELLS, "nav": places(request), **samples()},
+    )
 
 
 def places(request: HttpRequest) -> list[Item]:
@@ -69,7 +85,9 @@ def places(request: HttpRequest) -> list[Item]:
 
 def samples() -> dict[str, Any]:
     """One sample for each piece."""
-    wrong = SampleForm({"name": "启明光电", "kind": "", "rent": "9,000.005", "month": "2026-03", "note": _("Typed words stay.")})
+    wrong = SampleForm(
+        {"name": "启明光电", "kind": "", "rent": "9,000.005", "month": "2026-03", "note": _("Typed words stay.")}
+    )
     wrong.is_valid()
     return {
         "figures": _figures(),
@@ -77,14 +95,24 @@ def samples() -> dict[str, Any]:
         "tasks": _tasks(),
         "steps": way(_way(), "assess"),
         "stopped": way(_way(), "check", stopped=True),
-        "wizard_steps": [Step(_("What for"), "done"), Step(_("Months and evidence"), "current"), Step(_("Why this amount"))],
+        "wizard_steps": [
+            Step(_("What for"), "done"),
+            Step(_("Months and evidence"), "current"),
+            Step(_("Why this amount")),
+        ],
         "events": _events(),
         "checks": _checks(),
         "reasons": _reasons(),
         "total": Decimal("17538.71"),
         "words": "人民币壹万柒仟伍佰叁拾捌元柒角壹分",
+        "part": Decimal("2467.74"),
+        "sum": Decimal("20006.45"),
         "day": DAY,
-        "filters": [Filter("state", _("State"), [("open", _("Waiting"), 14), ("done", _("Granted"), 42), ("no", _("Refused"), 3)])],
+        "filters": [
+            Filter(
+                "state", _("State"), [("open", _("Waiting"), 14), ("done", _("Granted"), 42), ("no", _("Refused"), 3)]
+            )
+        ],
         "pages": Paginator(range(240), 25).page(4),
         "form": SampleForm(),
         "wrong_form": wrong,
@@ -111,7 +139,7 @@ def _chart() -> charts.Chart:
     return charts.stacked_columns(
         _("Subsidies paid"),
         _("last six months, 10k yuan"),
-        [date_format(datetime.date(2025, number, 1), "M") for number in range(4, 10)],
+        [date_format(dt.date(2025, number, 1), "M") for number in range(4, 10)],
         [
             charts.Series(_("Rent"), tenths(124, 141, 132, 168, 183, 216)),
             charts.Series(_("Broadband"), tenths(31, 34, 39, 42, 44, 50)),
@@ -124,8 +152,16 @@ def _chart() -> charts.Chart:
 
 def _tasks() -> list[Task]:
     return [
-        Task(_("Subsidy"), _("Check the evidence of 喆堃智能装备"), "#task", _("today"), _("3 invoices, 47,145.26 yuan applied for")),
-        Task(_("Guarantee"), _("Loan of 云岫科技 is 21 days overdue"), "#task", _("3 days late"), tone="red", late=True),
+        Task(
+            _("Subsidy"),
+            _("Check the evidence of 喆堃智能装备"),
+            "#task",
+            _("today"),
+            _("3 invoices, 47,145.26 yuan applied for"),
+        ),
+        Task(
+            _("Guarantee"), _("Loan of 云岫科技 is 21 days overdue"), "#task", _("3 days late"), tone="red", late=True
+        ),
         Task(_("Admission"), _("Panel for 启明光电"), "#task", _("Wednesday"), _("one judge is missing"), "jade"),
         Task(_("Mentor"), _("Sessions of 张琳 in September"), "#task", _("Friday"), tone="indigo"),
     ]
@@ -142,25 +178,54 @@ def _way() -> list[tuple[str, str]]:
 
 
 def _events() -> list[Event]:
-    clock = datetime.datetime(2026, 3, 5, 14, 30, tzinfo=datetime.UTC)
+    clock = dt.datetime(2026, 3, 5, 14, 30, tzinfo=dt.UTC)
     return [
         Event(clock, _("Application endorsed"), _("17,538.71 yuan"), "王敏", "check", "jade", "#event"),
-        Event(clock - datetime.timedelta(days=1), _("One line cut"), _("Invoice belongs to another month."), "李娜", "edit", "amber"),
-        Event(DAY - datetime.timedelta(days=6), _("Application received"), "", "赵启明", "inbox", "indigo"),
+        Event(
+            clock - dt.timedelta(days=1),
+            _("One line cut"),
+            _("Invoice belongs to another month."),
+            "李娜",
+            "edit",
+            "amber",
+        ),
+        Event(DAY - dt.timedelta(days=6), _("Application received"), "", "赵启明", "inbox", "indigo"),
     ]
 
 
 def _checks() -> list[Check]:
     return [
-        Check(_("The lease covers the month."), True, _("15 January 2026 to 14 January 2027"), _("clause 9"), "#clause"),
+        Check(
+            _("The lease covers the month."), True, _("15 January 2026 to 14 January 2027"), _("clause 9"), "#clause"
+        ),
         Check(_("The invoice is paid."), None, _("No bank slip attached yet.")),
-        Check(_("The area is within the lease."), False, _("126 m² applied for, 120 m² leased."), _("local measure, 5"), "#clause"),
+        Check(
+            _("The area is within the lease."),
+            False,
+            _("126 m² applied for, 120 m² leased."),
+            _("local measure, 5"),
+            "#clause",
+        ),
     ]
 
 
 def _reasons() -> list[Reason]:
     return [
-        Reason(_("Days of the month that the lease covers"), "17 ÷ 31", "0.548387", quote="对众创空间的房租、宽带网络、公共软件等给予适当补贴", clause="(九)", url="#clause"),
+        Reason(
+            _("Days of the month that the lease covers"),
+            "17 ÷ 31",
+            "0.548387",
+            quote="对众创空间的房租、宽带网络、公共软件等给予适当补贴",
+            clause="(九)",
+            url="#clause",
+        ),
         Reason(_("Rent of the month"), "120 m² × 75.00 × 17 ÷ 31", "4,935.48", _("yuan")),
-        Reason(_("Share that the measure pays"), "4,935.48 × 50%", "2,467.74", _("yuan"), clause=_("local measure, 5"), url="#clause"),
+        Reason(
+            _("Share that the measure pays"),
+            "4,935.48 × 50%",
+            "2,467.74",
+            _("yuan"),
+            clause=_("local measure, 5"),
+            url="#clause",
+        ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -20,13 +20,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from incubator.core import charts
+from incubator.core import money as amounts
 from incubator.core.icons import ICONS
 from incubator.core.pieces import TONES
 
 register = template.Library()
 
-FEN = Decimal("0.01")
-WAN = Decimal(10000)
 NOTHING = "—"
 
 
@@ -38,7 +37,7 @@ def yuan(amount: Any) -> str:
     """17538.71 → "17,538.71": exact yuan, as in claims and bills. Nothing known → a dash."""
     if amount in (None, ""):
         return NOTHING
-    return f"{Decimal(amount).quantize(FEN, rounding=ROUND_HALF_UP):,.2f}"
+    return amounts.yuan(amount)
 
 
 @register.filter
@@ -46,7 +45,7 @@ def wan(amount: Any) -> str:
     """482000 → "48.2": ten thousand yuan with one decimal, as on dashboards."""
     if amount in (None, ""):
         return NOTHING
-    return f"{(Decimal(amount) / WAN).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):,}"
+    return amounts.wan(amount)
 
 
 @register.filter
@@ -66,7 +65,7 @@ def day(value: Any) -> str:
 
 
 @register.filter
-def moment(value: datetime.datetime | None) -> str:
+def moment(value: dt.datetime | None) -> str:
     """A date with its time of day: 5 March 2026, 14:30."""
     if not value:
         return NOTHING
@@ -83,10 +82,10 @@ def short_day(value: Any) -> str:
 
 @register.filter
 def month(value: Any) -> str:
-    """ "2026-03" or a date → March 2026."""
+    """A month, as "2026-03", Month or any date in it → March 2026."""
     if not value:
         return NOTHING
-    first = parse_date(f"{value}-01") if isinstance(value, str) else value
+    first = value if isinstance(value, dt.date) else parse_date(f"{value}-01")
     return date_format(first, pgettext("date format", "F Y")) if first else str(value)
 
 
@@ -109,8 +108,8 @@ def tone_of(record: Any) -> str:
     return tone if tone in TONES else "plain"
 
 
-def _local(value: datetime.date | datetime.datetime) -> datetime.date | datetime.datetime:
-    if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
 
@@ -145,11 +144,12 @@ def date(value: Any) -> SafeString:
 
 
 @register.simple_tag
-def datetime_of(value: datetime.datetime | None) -> SafeString:
+def datetime_of(value: dt.datetime | None) -> SafeString:
     """A <time> element with day and time of day."""
     if not value:
         return format_html("{}", NOTHING)
-    return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(timespec="minutes"), moment(value))
+    stamp = f"{_local(value):%Y-%m-%dT%H:%M%:z}" if timezone.is_aware(value) else f"{value:%Y-%m-%dT%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', stamp, moment(value))
 
 
 @register.simple_tag
@@ -166,6 +166,7 @@ def state_tag(record: Any) -> SafeString:
 
 # ---- forms -------------------------------------------------------------------------------------------------------
 
+
 def _kind(widget: forms.Widget) -> str:
     """How a field is laid out. Radio buttons and check lists carry their own labels."""
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
@@ -176,7 +177,9 @@ def _kind(widget: forms.Widget) -> str:
 
 
 @register.inclusion_tag("components/_field.html")
-def field(bound: BoundField, label: Any = "", help_text: Any = "", unit: Any = "", wide: bool = False) -> dict[str, Any]:
+def field(
+    bound: BoundField, label: Any = "", help_text: Any = "", unit: Any = "", wide: bool = False
+) -> dict[str, Any]:
     """One form field: label, required mark, help, input with what was typed, error sentence, all tied together."""
     widget = bound.field.widget
     if help_text:
@@ -357,7 +360,9 @@ def _address(context: template.Context, **changes: Any) -> str:
 
 
 @register.simple_block_tag
-def panel(content: SafeString, title: Any = "", sub: Any = "", more: str = "", more_label: Any = "", extra: str = "") -> SafeString:
+def panel(
+    content: SafeString, title: Any = "", sub: Any = "", more: str = "", more_label: Any = "", extra: str = ""
+) -> SafeString:
     """A sheet of paper with a heading: {% panel title=… %} … {% endpanel %}."""
     head = _panel_head(title, sub, more, more_label)
     return format_html('<section class="panel{}">{}{}</section>', f" {extra}" if extra else "", head, content)
