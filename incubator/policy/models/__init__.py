@@ -1,6 +1,7 @@
 """The tables of policy: texts, programmes, records."""
 
 from incubator.policy.models.programmes import (
+    COSTS,
     Certainty,
     Decider,
     Kind,
@@ -13,6 +14,7 @@ from incubator.policy.models.records import Decision, Holiday, OfficialReply, Pu
 from incubator.policy.models.texts import Citation, Clause, DocumentStatus, Level, PolicyDocument
 
 __all__ = [
+    "COSTS",
     "Certainty",
     "Citation",
     "Clause",

@@ -47,6 +47,7 @@ class Payee(models.TextChoices):
     TENANT = "tenant", _("the tenant")
     PERSON = "person", _("a person")
     BANK = "bank", _("the bank")
+    OTHER = "other", _("another body")
 
 
 class Decider(models.TextChoices):

@@ -1,0 +1,43 @@
+"""Which papers a programme asks for (lifecycles.md 4): the default lists, and what an edition may never drop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from incubator.documents.models import DocumentKind as D
+from incubator.policy.models import Kind, Payee
+
+# Invoice and bank slip are used once anywhere: the check against double payment stands on them.
+NEVER_DROPPED = {
+    Kind.RENT: frozenset({D.INVOICE, D.BANK_SLIP}),
+    Kind.BROADBAND: frozenset({D.INVOICE, D.BANK_SLIP}),
+    Kind.SOFTWARE: frozenset({D.INVOICE, D.BANK_SLIP}),
+}
+_PAID = ((D.INVOICE, True), (D.BANK_SLIP, True), (D.PLEDGE, True))
+_DEFAULTS = {
+    (Kind.RENT, Payee.TENANT): ((D.LICENCE, True), (D.LEASE, True), *_PAID, (D.CATEGORY_PROOF, False), (D.ROSTER, False)),
+    (Kind.RENT, Payee.SPACE): ((D.LICENCE, True), (D.LEASE, True), (D.TITLE, True), *_PAID, (D.PASS_THROUGH, True)),
+    (Kind.BROADBAND, Payee.TENANT): ((D.LICENCE, True), (D.LINE_CONTRACT, True), *_PAID, (D.CATEGORY_PROOF, False)),
+    (Kind.BROADBAND, Payee.SPACE): ((D.LICENCE, True), (D.LINE_CONTRACT, True), *_PAID, (D.PASS_THROUGH, True)),
+    (Kind.SOFTWARE, Payee.TENANT): ((D.LICENCE, True), (D.SOFTWARE_LICENCE, True), *_PAID, (D.CATEGORY_PROOF, False)),
+    (Kind.SOFTWARE, Payee.SPACE): ((D.LICENCE, True), (D.SOFTWARE_LICENCE, True), *_PAID, (D.PASS_THROUGH, True)),
+    (Kind.ONE_OFF, Payee.PERSON): ((D.LICENCE, True), (D.CATEGORY_PROOF, True), (D.PLEDGE, True), (D.LEASE, False)),
+}
+
+
+def default_evidence(kind: str, payee: str) -> list[dict[str, Any]]:
+    """The list of papers for this kind and payee, as an edition keeps it."""
+    rows = _DEFAULTS.get((Kind(kind), Payee(payee)), ())
+    return [{"item": str(item.value), "required": required, "note": ""} for item, required in rows]
+
+
+def dropped(kind: str, evidence: Iterable[dict[str, Any]]) -> list[str]:
+    """Papers that this kind must ask for and the list does not."""
+    asked = {row.get("item") for row in evidence if row.get("required")}
+    return [str(D(item).label) for item in D if item in NEVER_DROPPED.get(Kind(kind), ()) and item not in asked]
+
+
+def unknown(evidence: Iterable[dict[str, Any]]) -> list[str]:
+    """Items that are no kind of document."""
+    return [str(row.get("item")) for row in evidence if row.get("item") not in D.values]
