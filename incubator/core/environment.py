@@ -31,7 +31,7 @@ def flag(name: str, default: bool = False) -> bool:
 def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     """A whole number within bounds."""
     value = text(name) or str(default)
-    if value.isascii() and value.lstrip("-").isdigit() and least <= int(value) <= most:
+    if value.isascii() and value.removeprefix("-").isdigit() and least <= int(value) <= most:
         return int(value)
     raise _refused(name, value, f"a whole number from {least} to {most}")
 

@@ -7,10 +7,13 @@ SET ROLE: that would stay on a pooled connection.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
 TIMEOUTS = {
     "fuhua_app": "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s -c jit=off",
@@ -25,26 +28,27 @@ def connection_options(role: str) -> str:
 
 def use_role(role: str, alias: str = DEFAULT_DB_ALIAS) -> None:
     """Let every later connection act as this role: close what is open, pool included."""
-    connection = connections[alias]
-    if connection.in_atomic_block:
+    if connections[alias].in_atomic_block:
         raise transaction.TransactionManagementError(f"The database role cannot become {role} inside a transaction.")
+    _reconnect_with(connection_options(role), alias)
+
+
+def _reconnect_with(options: str | None, alias: str) -> None:
+    connection = cast("DatabaseWrapper", connections[alias])
     connection.close()
     connection.close_pool()
-    connection.settings_dict["OPTIONS"]["options"] = connection_options(role)
+    connection.settings_dict["OPTIONS"]["options"] = options
 
 
 @contextmanager
 def as_role(role: str, alias: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Act as this role inside the block, then put the former one back."""
-    connection = connections[alias]
-    before = connection.settings_dict["OPTIONS"].get("options")
+    before = connections[alias].settings_dict["OPTIONS"].get("options")
     use_role(role, alias)
     try:
         yield
     finally:
-        connection.close()
-        connection.close_pool()
-        connection.settings_dict["OPTIONS"]["options"] = before
+        _reconnect_with(before, alias)
 
 
 def append_only_tables() -> list[str]:
@@ -69,10 +73,6 @@ def grant_rights(alias: str = DEFAULT_DB_ALIAS) -> None:
         cursor.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO fuhua_backup")
         cursor.execute("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO fuhua_backup")
         for table in read_only:
-            cursor.execute(_revoke(connection, "INSERT, UPDATE, DELETE", table))
+            cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM fuhua_app")
         for table in append_only:
-            cursor.execute(_revoke(connection, "UPDATE, DELETE", table))
-
-
-def _revoke(connection: BaseDatabaseWrapper, rights: str, table: str) -> str:
-    return f"REVOKE {rights} ON {connection.ops.quote_name(table)} FROM fuhua_app"
+            cursor.execute(f"REVOKE UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM fuhua_app")

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", choices=["start", "stop", "status", "psql-url"])
 
-    def handle(self, *, act: str, **options: Any) -> None:
+    def handle(self, *, act: str, **_options: Any) -> None:
         code = pgserver.main([act])
         if code:
             raise CommandError("PostgreSQL is not running." if code == 3 else "See the line above.", returncode=code)
