@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -25,6 +27,8 @@ from incubator.core.errors import BusinessError
 from . import glyphs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from weasyprint.text.fonts import FontConfiguration
 
 PRINT_CSS = Path(__file__).parent / "templates" / "documents" / "pdf" / "print.css"
@@ -76,7 +80,7 @@ class Job:
         return cls(html, created, fallback, {name: base64.b64decode(body) for name, body in files.items()})
 
 
-def render_pdf(  # noqa: D417 - every argument is named below
+def render_pdf(
     template: str,
     context: dict[str, Any],
     *,
@@ -95,7 +99,7 @@ def render_pdf(  # noqa: D417 - every argument is named below
     return print_job(compose(template, context, title, author, created, attachments or {}, watermark))
 
 
-def render_in_child(  # noqa: D417
+def render_in_child(
     template: str,
     context: dict[str, Any],
     *,
@@ -110,7 +114,9 @@ def render_in_child(  # noqa: D417
     Raises: MissingGlyph, PaperError (also when the child runs out of memory or time).
     """
     job = compose(template, context, title, author, created, attachments or {}, watermark)
-    environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR") if key in os.environ}
+    environment = {
+        key: os.environ[key] for key in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR") if key in os.environ
+    }
     try:
         done = subprocess.run(
             [sys.executable, "-m", "incubator.documents.render_child"],
@@ -174,12 +180,30 @@ def print_job(job: Job) -> bytes:
     ]  # fmt: skip
     sheets = [CSS(string=FALLBACK_FACES, url_fetcher=fetcher, font_config=fonts)] if job.fallback else []
     try:
-        document = HTML(string=job.html, base_url=None, url_fetcher=fetcher)
-        return document.write_pdf(
-            font_config=fonts, stylesheets=sheets, attachments=files, pdf_variant="pdf/a-3a", finisher=tidy
-        )
+        with complaints() as heard:
+            document = HTML(string=job.html, base_url=None, url_fetcher=fetcher)
+            pdf = document.write_pdf(
+                font_config=fonts, stylesheets=sheets, attachments=files, pdf_variant="pdf/a-3a", finisher=tidy
+            )
     except FatalURLFetchingError as refused:  # a BaseException, so that nothing inside WeasyPrint swallows it
         raise PaperError(str(refused.__cause__ or refused)) from None
+    if heard:
+        raise PaperError(f"refused: {heard[0]}")
+    return pdf
+
+
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    """Collect what WeasyPrint logs as an error and would leave out: a paper is printed whole or not at all."""
+    heard: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: heard.append(record.getMessage())
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(handler)
 
 
 def closed_fetcher(files: dict[str, tuple[bytes, str]]) -> Any:

@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def figures(amount: str) -> str:
-    """"47145.26" → "47,145.26". Anything that is no amount stands as it is."""
+    """An amount with separators: "47145.26" → "47,145.26". Anything that is no amount stands as it is."""
     try:
         value = Decimal(amount)
     except (InvalidOperation, TypeError):
@@ -21,7 +21,7 @@ def figures(amount: str) -> str:
 
 @register.filter
 def day(text: str) -> str:
-    """"2026-10-09" → "2026年10月9日", "2026-10" → "2026年10月" (no leading zero)."""
+    """A date or a month: "2026-10-09" → "2026年10月9日", "2026-10" → "2026年10月" (no leading zero)."""
     parts = text.split("-")
     if len(parts) not in (2, 3) or not all(part.isdigit() for part in parts):
         return text
@@ -36,6 +36,6 @@ def digest(sha256: str) -> str:
 
 @register.filter
 def parts(code: str) -> list[str]:
-    """"AREA_OVER" → ["AREA_", "OVER"], so that a narrow column may break the code after an underline."""
+    """A code in pieces: "AREA_OVER" → ["AREA_", "OVER"], so that a narrow column may break the code after an underline."""
     pieces = code.split("_")
     return [f"{piece}_" for piece in pieces[:-1]] + pieces[-1:] if code else []

@@ -12,7 +12,9 @@ FACES = {
     ("Serif", "Bold"): "noto-serif-sc/package/700Bold/NotoSerifSC_700Bold.ttf",
 }
 DROPPED_TABLES = ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx", "gasp", "prep", "DSIG"]
-EXTRA = "〇〔〕¥€№℃㎡㎥✓•‧–—―‘’“”…‰′″※→←↑↓⇒≈≠≤≥−×÷±½¼¾①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩■□▲△●○◆◇★☆『』「」《》【】"
+EXTRA = (
+    "〇〔〕¥€№℃㎡㎥✓•‧–—―‘’“”…‰′″※→←↑↓⇒≈≠≤≥−×÷±½¼¾①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩■□▲△●○◆◇★☆『』「」《》【】"
+)
 VERSION = "1.000"
 
 
@@ -46,7 +48,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, help="holds noto-sans-sc/package and noto-serif-sc/package")
 
-    def handle(self, *, folder, **options):
+    def handle(self, *, folder, **_options):
         for (family, style), source in FACES.items():
             path = folder / source
             if not path.is_file():
@@ -68,8 +70,13 @@ def cut(source: Path, target: Path, *, family: str, style: str) -> None:
     if missing:
         raise CommandError(f"{source.name} lacks {''.join(map(chr, sorted(missing)))}: take them out of rare.txt.")
     options = subset.Options(
-        layout_features=[], hinting=False, notdef_outline=True, glyph_names=False, name_IDs=["*"],
-        drop_tables=[*DROPPED_TABLES, *subset.Options._drop_tables_default], recalc_timestamp=False,
+        layout_features=[],
+        hinting=False,
+        notdef_outline=True,
+        glyph_names=False,
+        name_IDs=["*"],
+        drop_tables=[*DROPPED_TABLES, *subset.Options._drop_tables_default],
+        recalc_timestamp=False,
     )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=sorted(wanted()))
@@ -85,8 +92,15 @@ def rename(font, family: str, style: str, origin: str) -> None:
     post_script = f"{family.replace(' ', '')}-{style}"
     names.names = []
     for number, text in {
-        0: copyright_line, 1: family, 2: style, 3: f"{VERSION};Fuhua;{post_script}", 4: f"{family} {style}",
-        5: f"Version {VERSION}", 6: post_script, 10: f"Subset of {origin}, renamed under the SIL Open Font License.",
-        13: licence, 14: address,
+        0: copyright_line,
+        1: family,
+        2: style,
+        3: f"{VERSION};Fuhua;{post_script}",
+        4: f"{family} {style}",
+        5: f"Version {VERSION}",
+        6: post_script,
+        10: f"Subset of {origin}, renamed under the SIL Open Font License.",
+        13: licence,
+        14: address,
     }.items():
         names.setName(text, number, 3, 1, 0x409)
