@@ -14,13 +14,13 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from incubator.core import charts, icons
 from incubator.core.forms import DateInput, FileInput, MonthInput, YuanInput
 from incubator.core.navigation import Item
 from incubator.core.pieces import Check, Event, Figure, Filter, Reason, Step, Task, way
+from incubator.core.templatetags.fuhua import short_month
 from incubator.core.views import public
 
 SHELLS = ("office", "portal", "public", "entrance")
@@ -139,7 +139,7 @@ def _chart() -> charts.Chart:
     return charts.stacked_columns(
         _("Subsidies paid"),
         _("last six months, 10k yuan"),
-        [date_format(dt.date(2025, number, 1), "M") for number in range(4, 10)],
+        [short_month(f"2025-{number:02}") for number in range(4, 10)],
         [
             charts.Series(_("Rent"), tenths(124, 141, 132, 168, 183, 216)),
             charts.Series(_("Broadband"), tenths(31, 34, 39, 42, 44, 50)),

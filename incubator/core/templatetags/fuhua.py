@@ -90,6 +90,15 @@ def month(value: Any) -> str:
 
 
 @register.filter
+def short_month(value: Any) -> str:
+    """The month without its year, for charts: Mar."""
+    if not value:
+        return NOTHING
+    first = value if isinstance(value, dt.date) else parse_date(f"{value}-01")
+    return date_format(first, pgettext("date format", "M")) if first else str(value)
+
+
+@register.filter
 def filesize(count: Any) -> str:
     """Bytes in words: 1.2 MB."""
     return filesizeformat(count).replace("\xa0", " ")
