@@ -32,13 +32,13 @@ test:  ## set up and run the whole suite, browser tests included (ARGS="tests/ho
 
 quick:  ## the tests that need no database and no browser, in seconds
 	@$(SETUP) test
-	@$(PYTHON) -m pytest -q -x -m "not browser and not django_db" $(ARGS)
+	@$(PYTHON) -m pytest -q -x -m "not browser and not database" $(ARGS)
 
 check:  ## lint, import contracts, types, forgotten migrations
 	@$(SETUP) test
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check --quiet .
-	@$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo'])"
 	@$(PYTHON) -m mypy
 	@$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0
 

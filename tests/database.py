@@ -26,7 +26,20 @@ from incubator.core.roles import append_only_tables, use_role
 
 TEMPLATE, BUILDING, CLONE = "fuhua_t_", "fuhua_new_", "fuhua_test_"
 TEMPLATES_KEPT = 3
+NEEDS_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 OURS = re.compile(r"^(?:from|import) ((?:incubator|spaces|mentors|billing|cms)[\w.]*)", re.MULTILINE)
+
+
+def pytest_configure(config) -> None:
+    config.addinivalue_line("markers", "database: needs a PostgreSQL server (set by itself when a fixture does)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items) -> None:
+    """Mark what needs a database, so that `make quick` can leave it out."""
+    for item in items:
+        if item.get_closest_marker("django_db") or NEEDS_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
 
 
 @contextlib.contextmanager

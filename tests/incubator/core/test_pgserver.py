@@ -16,6 +16,8 @@ import pytest
 from incubator.core import pgserver
 from incubator.core.pgbinaries import ServerError, find_binaries, may_enter
 
+pytestmark = pytest.mark.database
+
 ROOT = os.geteuid() == 0
 ROOT_ONLY = pytest.mark.skipif(not ROOT, reason="only root hands the server to another account")
 
