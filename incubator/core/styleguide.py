@@ -36,7 +36,7 @@ class SampleForm(forms.Form):
             label=_("Name of the company"), help_text=_("As it stands on the business licence.")
         )
         self.fields["kind"] = forms.ChoiceField(
-            label=_("Kind of space"), choices=[("", _("Choose …")), ("office", _("Office")), ("desk", _("Desk"))]
+            label=_("Kind of space"), choices=[("", _("Choose …")), ("office", _("Office")), ("desk", _("One desk"))]
         )
         self.fields["rent"] = forms.DecimalField(
             label=_("Monthly rent"), widget=YuanInput, max_digits=14, decimal_places=2
@@ -73,7 +73,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def places(request: HttpRequest) -> list[Item]:
     """A sample of the office's places."""
     return [
-        Item(_("Desk"), "#desk", "home"),
+        Item(_("Today"), "#today", "home"),
         Item(_("Startups"), "#startups", "users"),
         Item(_("Bookings"), "#bookings", "calendar"),
         Item(_("Subsidies"), request.path, "receipt", current=True, count=14),
