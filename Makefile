@@ -32,7 +32,7 @@ test:  ## set up and run the whole suite, browser tests included (ARGS="tests/ho
 
 quick:  ## the tests that need no database and no browser, in seconds
 	@$(SETUP) test
-	@$(PYTHON) -m pytest -q -x -m "not browser and not database" $(ARGS)
+	@$(PYTHON) -m pytest -q -x -n $(WORKERS) -m "not browser and not database" $(ARGS)
 
 check:  ## lint, import contracts, types, forgotten migrations
 	@$(SETUP) test
