@@ -1,5 +1,6 @@
 """Form fields that read what people type, and say what is wrong and what to do."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .characters import half_width
+from .forms import DateInput
 from .identifiers import normalise_identifier, uscc_check, uscc_problem
 from .money import MAXIMUM, AmountError, parse_amount, yuan
 from .periods import Month
 
 _SHOWN = 40
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 class YuanField(forms.Field):
@@ -112,3 +115,40 @@ class UsccField(forms.CharField):
         expected = uscc_check(text[:-1]) if code == "check_character" else ""
         params = {"value": problem.about, "count": len(text), "expected": expected}
         raise ValidationError(self.error_messages[code], code, params)
+
+
+class DayField(forms.DateField):
+    """A day between 2000 and 2100, typed ``2026-03-05`` or chosen in the browser's calendar."""
+
+    widget = DateInput
+    default_error_messages = {
+        "invalid": _("This is not a day. Write it like 2026-03-05."),
+        "range": _("The year must lie between 2000 and 2100."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Only the ISO form is read, in every language."""
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """Read the day; raises ValidationError with a sentence for the field."""
+        day = super().to_python(half_width(value) if isinstance(value, str) else value)
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise ValidationError(self.error_messages["range"], "range")
+        return day
+
+
+class AreaField(YuanField):
+    """An area in square metres with at most two decimals; gives a Decimal. Full-width digits are understood."""
+
+    default_error_messages = {
+        "format": _("“%(value)s” is not an area. Write digits and one point, for example 86.50."),
+        "sign": _("“%(value)s” has a sign. Enter the area without plus or minus."),
+        "decimals": _("“%(value)s” has more than two decimals. Areas end at the hundredth."),
+        "minimum": _("%(value)s ㎡ is too little. Enter at least %(limit)s ㎡."),
+        "maximum": _("%(value)s ㎡ is too much. Enter at most %(limit)s ㎡."),
+    }
+
+    def __init__(self, *, minimum: Decimal = Decimal("0.01"), maximum: Decimal = Decimal(1_000_000), **kwargs: Any) -> None:
+        """Bounds are in square metres, both included."""
+        super().__init__(minimum=minimum, maximum=maximum, **kwargs)

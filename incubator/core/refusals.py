@@ -40,7 +40,19 @@ def attempt[Result](form: forms.BaseForm, act: Callable[..., Result], *args: Any
             return act(*args, **kwargs)
     except BusinessError as error:
         form.add_error(field_of(form, error), error.message)
+        form.refusal = error  # type: ignore[attr-defined]
         return None
+
+
+def refusal_of(form: forms.BaseForm) -> BusinessError | None:
+    """The refusal that `attempt` put into this form, if any."""
+    return getattr(form, "refusal", None)
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """The HTTP status of a page that shows this form: that of the refusal, else 200."""
+    refusal = refusal_of(form)
+    return refusal.status if refusal else 200
 
 
 def field_of(form: forms.BaseForm, error: BusinessError) -> str | None:
