@@ -18,6 +18,12 @@ def masked_phone(number: str) -> str:
     return f"***{number[-4:]}" if len(number) > 4 else "*" * len(number)
 
 
+def masked_email(address: str) -> str:
+    """The first character and the host."""
+    person, at, host = address.partition("@")
+    return f"{person[:1]}***{at}{host}" if at else ""
+
+
 def masked_name(name: str) -> str:
     """A natural person on a public list: first and last character, one star for each between; two characters: 张*."""
     if len(name) < 3:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from incubator.core.encryption import EncryptedText
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.documents.models import Document
-from incubator.tenants.masking import last_four, masked_id, masked_phone
+from incubator.tenants.masking import last_four, masked_email, masked_id, masked_phone
 from incubator.tenants.querysets import AgreementQuerySet, FounderQuerySet, StartupDocumentQuerySet, StartupQuerySet
 from incubator.tenants.sorting import pinyin_key
 from incubator.tenants.states import AGREEMENT_TONES, STARTUP_TONES, AgreementState, StartupState
@@ -116,6 +116,10 @@ class Startup(OrganisationModel):
     @property
     def masked_contact_phone(self) -> str:
         return masked_phone(self.contact_phone)
+
+    @property
+    def masked_contact_email(self) -> str:
+        return masked_email(self.contact_email)
 
 
 class AccountVerification(AppendOnlyModel):

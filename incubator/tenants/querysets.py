@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from incubator.documents.models import DocumentKind
-from incubator.tenants.states import HAS_RUN
+from incubator.tenants.states import HAS_RUN, IN_FORCE
 
 if TYPE_CHECKING:
     from incubator.accounts.actors import Actor
@@ -47,6 +47,13 @@ class StartupQuerySet(models.QuerySet["Startup"]):
             return self
         plain = Q(name__icontains=words) | Q(short_name__icontains=words) | Q(contact_name__icontains=words)
         return self.filter(plain | Q(uscc__icontains=words.upper()) | Q(sort_key__contains=words.lower()))
+
+    def with_agreement_end(self) -> StartupQuerySet:
+        """With `agreement_ends_on`: the last day of the agreement that is in force, or None."""
+        from incubator.tenants.models import Agreement
+
+        running = Agreement.objects.filter(startup=OuterRef("pk"), state__in=IN_FORCE).order_by("-ends_on")
+        return self.annotate(agreement_ends_on=Subquery(running.values("ends_on")[:1]))
 
     def by_name(self) -> StartupQuerySet:
         """In the order of pinyin, as a Chinese reader expects."""
@@ -86,6 +93,12 @@ class StartupDocumentQuerySet(models.QuerySet["StartupDocument"]):
 
         rows = self.filter(startup__in=Startup.objects.visible_to(actor))
         return rows if may_read_category(actor) else rows.exclude(document__kind=DocumentKind.CATEGORY_PROOF)
+
+    def of_founder(self, actor: Actor) -> StartupDocumentQuerySet:
+        """Papers of the startups that name this person."""
+        from incubator.tenants.models import Startup
+
+        return self.filter(startup__in=Startup.objects.of_founder(actor))
 
     def of(self, startup: Startup) -> StartupDocumentQuerySet:
         """The papers of a startup that are in use, the newest first."""
