@@ -24,6 +24,14 @@ class FapiaoQuerySet(models.QuerySet["Fapiao"]):
         """Everything for the office; for founders and members the invoices of their startups."""
         return self.all() if actor.in_office else self.filter(startup__in=Startup.objects.visible_to(actor))
 
+    def of_founder(self, actor: Actor) -> FapiaoQuerySet:
+        """Invoices of the startups that name this person, also when the person works in the office."""
+        return self.filter(startup__in=Startup.objects.of_founder(actor))
+
+    def with_parties(self) -> FapiaoQuerySet:
+        """With startup and file, for the page of one invoice."""
+        return self.select_related("startup", "document")
+
     def of(self, startup: Startup | None) -> FapiaoQuerySet:
         """The costs of a startup; None: the organisation's own."""
         return self.filter(startup=startup)
@@ -70,6 +78,12 @@ class BankSlipQuerySet(models.QuerySet["BankSlip"]):
         from billing.models import Fapiao
 
         return self.all() if actor.in_office else self.filter(fapiao__in=Fapiao.objects.visible_to(actor))
+
+    def of_founder(self, actor: Actor) -> BankSlipQuerySet:
+        """Slips of the startups that name this person."""
+        from billing.models import Fapiao
+
+        return self.filter(fapiao__in=Fapiao.objects.of_founder(actor))
 
     def of(self, fapiao: Fapiao) -> BankSlipQuerySet:
         return self.filter(fapiao=fapiao).select_related("document").order_by("paid_on", "pk")

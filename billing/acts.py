@@ -1,0 +1,9 @@
+"""What happened to an invoice, in the reader's words: the labels of its timeline."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from incubator.journal.timeline import labels_of
+
+ACT_LABELS = labels_of("billing.fapiao", record_fapiao=_("Invoice recorded"), record_slip=_("Bank slip recorded"))
