@@ -59,12 +59,14 @@ class Site(OrganisationModel):
     address = models.CharField(_("Street address"), max_length=200)
     recognised_title = models.CharField(_("Recognised title"), max_length=80, blank=True)
     gross_area = area_field(_("Gross area"))
+    standard_rent = yuan_field(_("Published standard rent in yuan per ㎡ and month"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("site")
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="site_name_once"),
             models.CheckConstraint(condition=Q(gross_area__gt=0), name="site_area"),
+            models.CheckConstraint(condition=Q(standard_rent=None) | Q(standard_rent__gte=0), name="site_standard_rent"),
         ]
 
     def __str__(self) -> str:
