@@ -27,7 +27,7 @@ if not DEBUG and not DEMO:
             raise ImproperlyConfigured(f"{name} must be set when DEBUG is off (docs/operate/setup.md)")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG or DEMO else [])
-SITE_URL = env.text("SITE_URL", default="http://127.0.0.1:8000")  # in mails and on papers, without a last slash
+SITE_URL = env.address("SITE_URL", default="http://127.0.0.1:8000")  # in mails and on papers, without a last slash
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -207,14 +207,19 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
 
 # Post
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if env.text("EMAIL_HOST", default=""):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = env.text("EMAIL_HOST", default="")
-    EMAIL_PORT = env.whole_number("EMAIL_PORT", 587, least=1, most=65535)
-    EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", default="")
-    EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", default="")
-    EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
+EMAIL_HOST_NAME = env.text("EMAIL_HOST", default="")
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+if EMAIL_HOST_NAME:
+    MAILERS["default"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": EMAIL_HOST_NAME,
+            "port": env.whole_number("EMAIL_PORT", 587, least=1, most=65535),
+            "username": env.text("EMAIL_HOST_USER", default=""),
+            "password": env.text("EMAIL_HOST_PASSWORD", default=""),
+            "use_tls": env.flag("EMAIL_USE_TLS", default=True),
+        },
+    }
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="fuhua@localhost")
 
 # Wagtail: public sites only (walls.md 13)

@@ -10,6 +10,6 @@ from incubator.settings import *  # noqa: E402,F403
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 PRIVATE_ROOT = MEDIA_ROOT = tempfile.mkdtemp(prefix="fuhua-test-")
 ALLOWED_HOSTS = ["*"]

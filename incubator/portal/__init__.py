@@ -1,0 +1,1 @@
+"""The startups' face: their home and inbox. No tables; the subjects' own pages live in their apps."""

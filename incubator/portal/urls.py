@@ -2,5 +2,16 @@
 
 from django.urls import include, path
 
+from billing import urls as billing
+from incubator.portal import views
+from incubator.subsidies import urls as subsidies
+from incubator.tenants import urls as tenants
+
 app_name = "portal"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("company/", include((tenants.portal, "tenants"))),
+    path("costs/", include((billing.portal, "billing"))),
+    path("subsidies/", include((subsidies.portal, "subsidies"))),
+]

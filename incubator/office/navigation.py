@@ -1,0 +1,39 @@
+"""The places of the operators' face."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from incubator.accounts.roles import Role
+from incubator.core.navigation import Item
+from incubator.subsidies.models import SubsidyApplication
+
+
+def places(request: Any) -> list[Item]:
+    """Desk, startups, subsidies, spaces, costs, policy: what there is, in the order of daily use."""
+    if getattr(request, "actor", None) is None:
+        return []
+    waiting = waiting_count(request)
+    return [
+        Item(_("Desk"), at(request, "home"), "home"),
+        Item(_("Startups"), at(request, "tenants:startups"), "users"),
+        Item(_("Subsidies"), at(request, "subsidies:desk"), "receipt", count=waiting or None),
+        Item(_("Spaces and leases"), at(request, "spaces:spaces"), "building"),
+        Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
+        Item(_("Policy desk"), at(request, "policy:editions"), "book"),
+        Item(_("Messages"), at(request, "inbox"), "chat"),
+    ]
+
+
+def at(request: Any, name: str) -> str:
+    return reverse(f"office:{name}", args=[request.organisation.slug])
+
+
+def waiting_count(request: Any) -> int:
+    """How many applications wait for this person."""
+    seen, roles = SubsidyApplication.objects.visible_to(request.actor), request.actor.roles
+    count = seen.awaiting_officer().count() if Role.OFFICER in roles else 0
+    return count + (seen.awaiting_endorsement().count() if Role.MANAGER in roles else 0)

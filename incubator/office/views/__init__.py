@@ -1,0 +1,1 @@
+"""Pages that join subjects for operators: the desk of the day and the company file."""

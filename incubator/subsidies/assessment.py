@@ -1,0 +1,170 @@
+"""From rows to an amount: gather the facts of an application, run its edition's formula, keep the trace.
+
+The arithmetic itself stands in formulas.py; this module only reads rows and writes the result back to lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Sum
+
+from incubator.core.formulas import Result, compute, trace
+from incubator.core.periods import Month
+from incubator.subsidies.models import ApplicationLine, MonthKey, SubsidyApplication
+from incubator.subsidies.models.applications import Quarter
+
+ENGINE = "fuhua-1"
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """An amount with its reasons: the formula's result, the trace that is stored, and the sources of its terms."""
+
+    result: Result
+    record: dict[str, Any]
+
+    @property
+    def amount(self) -> Decimal:
+        return self.result.amount or NOTHING
+
+    @property
+    def sha256(self) -> str:
+        return str(self.record["sha256"])
+
+
+def assess(application: SubsidyApplication, lines: Sequence[ApplicationLine] | None = None) -> Assessment:
+    """Compute the application as its rows stand now. Lines that the officer cut are left out of the formula."""
+    lines = list(application.lines.select_related("fapiao")) if lines is None else lines
+    kept = [line for line in lines if not line.is_cut]
+    values, sources = terms_of(application.edition, application.quarter.first_day)
+    name = application.edition.formula_name
+    facts = facts_of(application, kept)
+    result = compute(name, terms=values, facts=facts)
+    edition = {
+        "id": application.edition_id,
+        "name": application.edition.name,
+        "hash": application.edition.edition_hash,
+        "sources": sources,
+        "cut": [{"line": line.key, "reason": line.reason.code} for line in lines if line.is_cut and line.reason],
+    }
+    record = trace(result, terms=values, facts=facts, name=name, version=ENGINE, edition=edition)
+    return Assessment(result, record)
+
+
+def terms_of(edition: Any, day: date) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The terms of the edition's formula on a day, and its sources: citation text to document, clause, quote, address.
+
+    Each term cites its source by that text, so that a step of the trace can be read without the database."""
+    values, cited = edition.terms(day)
+    texts = {key: cite(source) for key, source in cited.items()}
+    return {**values, "citations": texts}, {texts[key]: source for key, source in cited.items()}
+
+
+def cite(source: dict[str, Any]) -> str:
+    """The source as a step names it: 吉政发〔2015〕28号（九）「words」."""
+    return f"{source['text']}「{source['quote']}」"
+
+
+def facts_of(application: SubsidyApplication, lines: Sequence[ApplicationLine]) -> dict[str, Any]:
+    """The facts of the edition's formula, from the applicant's figures, the claimed lines and what was granted before."""
+    given, kind = application.facts, application.kind
+    if kind == "software":
+        return {"invoices": [{"number": line.fapiao.number, "amount": str(line.paid)} for line in lines]}
+    months = [str(Month.of(line.month)) for line in lines if line.month]
+    facts = {"months": months, "months_already": months_taken(application), "months_used": months_used(application)}
+    if kind == "broadband":
+        return facts | {"monthly_fee": given["monthly_fee"]}
+    return facts | {
+        "area": given["area"],
+        "unit_rent": given["unit_rent"],
+        "lease_start": given["lease_start"],
+        "lease_end": given["lease_end"],
+        "settled_on": given["settled_on"],
+        "paid_before": str(paid_before(application)),
+        "quarter_before": quarter_before(application),
+    }
+
+
+def rivals(application: SubsidyApplication) -> Any:
+    """Other applications of the same subject for the same kind of cost that count."""
+    others = SubsidyApplication.objects.counting().filter(
+        startup=application.startup_id, site=application.site_id, edition__programme__kind=application.kind
+    )
+    return others.exclude(pk=application.pk)
+
+
+def months_taken(application: SubsidyApplication) -> list[str]:
+    """Months of this subject and cost that another application holds."""
+    held = MonthKey.objects.filter(
+        freed_at=None,
+        stacking_group=application.edition.stacking_group,
+        subject=application.subject,
+        cost_item=application.kind,
+    ).exclude(application=application.pk)
+    return sorted({str(Month.of(key.month)) for key in held})
+
+
+def months_used(application: SubsidyApplication) -> int:
+    """How many months were granted or are being decided in other applications."""
+    return ApplicationLine.objects.filter(application__in=rivals(application), is_cut=False, assessed__gt=0).count()
+
+
+def paid_before(application: SubsidyApplication) -> Decimal:
+    """The yuan of those other applications."""
+    total: Decimal | None = rivals(application).aggregate(total=Sum("assessed"))["total"]
+    return total or NOTHING
+
+
+def quarter_before(application: SubsidyApplication) -> dict[str, str]:
+    """The yuan of other applications in the same quarter, by quarter."""
+    total = rivals(application).filter(period=application.period).aggregate(total=Sum("assessed"))["total"]
+    return {application.period: str(total)} if total else {}
+
+
+def write_amounts(application: SubsidyApplication, outcome: Assessment, *, field: str) -> None:
+    """Put the amount of each line of the result (`claimed` or `assessed`) on the row that it belongs to.
+
+    The sum of the rows is the amount: the caller stores it, a test adds it up."""
+    amounts = {line_key(line.values): line.amount or NOTHING for line in outcome.result.lines}
+    for line in application.lines.select_related("fapiao"):
+        setattr(line, field, NOTHING if line.is_cut else amounts[line.key])
+        line.save(update_fields=[field])
+
+
+def line_key(values: Any) -> str:
+    return str(values.get("month") or values["number"])
+
+
+def evidence_digest(application: SubsidyApplication) -> str:
+    """What the officer looked at, in one SHA-256: papers with their findings, and lines with their invoices."""
+    papers = sorted((e.item, e.document.sha256, e.verdict) for e in application.evidence.select_related("document"))
+    lines = [
+        (line.key, line.fapiao.number, str(line.paid), line.is_cut, line.reason_id or 0)
+        for line in application.lines.select_related("fapiao")
+    ]
+    body = json.dumps([papers, lines, application.facts], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(body.encode()).hexdigest()
+
+
+def why(application: SubsidyApplication) -> list[dict[str, Any]]:
+    """The rows of "为什么是这个金额" for pages and papers: the stored steps, with the sources they name."""
+    sources = (application.trace.get("edition") or {}).get("sources", {})
+    steps = application.trace.get("result", {}).get("steps", [])
+    return [step | {"source": sources.get(step.get("citation", ""), None)} for step in steps]
+
+
+def last_quarters(day: date, count: int = 4) -> list[Quarter]:
+    """The whole quarters before this day, the latest first."""
+    quarters = [Quarter.before(day)]
+    while len(quarters) < count:
+        quarters.append(Quarter.before(quarters[-1].first_day))
+    return quarters
+
+

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from incubator.core.periods import Month
+from incubator.core.scoping import OrganisationModel, walled
+from incubator.documents.models import DocumentKind
+from incubator.subsidies.querysets import ApplicationQuerySet
+from incubator.subsidies.states import TONES, ApplicationState
+
+NOTHING = Decimal("0.00")
+
+
+def person(label: Any = "", **options: Any) -> models.ForeignKey[Any, Any]:
+    """A person who signed a step; kept when the account is closed."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=label, **options)
+
+
+class Quarter:
+    """A calendar quarter written 2026-Q3: the period of a claim."""
+
+    def __init__(self, text: str) -> None:
+        year, _dash, number = text.partition("-Q")
+        if not (len(text) == 7 and year.isdigit() and number in {"1", "2", "3", "4"}):
+            raise ValueError(f"{text!r} is not a quarter written YYYY-Qn")
+        self.text, self.year, self.number = text, int(year), int(number)
+
+    @classmethod
+    def before(cls, day: Any) -> Quarter:
+        """The last whole quarter before this day."""
+        quarter = (day.month - 1) // 3
+        return cls(f"{day.year}-Q{quarter}") if quarter else cls(f"{day.year - 1}-Q4")
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        first = Month(self.year, self.number * 3 - 2)
+        return (first, first.plus(1), first.plus(2))
+
+    @property
+    def first_day(self) -> Any:
+        return self.months[0].first
+
+    @property
+    def last_day(self) -> Any:
+        return self.months[-1].last
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SubsidyApplication(OrganisationModel):
+    """One startup (or one site of the organisation) asks for one programme's subsidy for one quarter."""
+
+    number = models.CharField(_("Number"), max_length=20, blank=True)
+    edition = models.ForeignKey("policy.ProgrammeEdition", models.PROTECT, related_name="applications")
+    startup = models.ForeignKey("tenants.Startup", models.PROTECT, null=True, blank=True, related_name="applications")
+    site = models.ForeignKey("spaces.Site", models.PROTECT, related_name="applications")
+    lease = models.ForeignKey("spaces.Lease", models.PROTECT, null=True, blank=True, related_name="+")
+    head_lease = models.ForeignKey("spaces.HeadLease", models.PROTECT, null=True, blank=True, related_name="+")
+    period = models.CharField(_("Quarter"), max_length=7)
+    state = models.CharField(_("State"), max_length=20, choices=ApplicationState.choices, default=ApplicationState.DRAFT)
+    moved_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    facts = models.JSONField(default=dict)
+    payee = models.JSONField(default=dict)
+    claimed = models.DecimalField(_("Claimed"), max_digits=14, decimal_places=2, default=NOTHING)
+    assessed = models.DecimalField(_("Assessed"), max_digits=14, decimal_places=2, default=NOTHING)
+    trace = models.JSONField(default=dict)
+    trace_sha256 = models.CharField(max_length=64, blank=True)
+    evidence_sha256 = models.CharField(max_length=64, blank=True)
+    reasons = models.JSONField(default=list)
+    note = models.TextField(_("Note"), blank=True)
+    appealed_at = models.DateTimeField(null=True, editable=False)
+    pledged_at = models.DateTimeField(null=True, editable=False)
+    receipt = models.ForeignKey("documents.Document", models.PROTECT, null=True, editable=False, related_name="+")
+    verify_code = models.CharField(max_length=20, blank=True)
+    preparer = person(_("Prepared by"))
+    officer = person(_("Case officer"))
+    endorser = person(_("Endorsed by"))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = walled(ApplicationQuerySet)
+
+    class Meta:
+        verbose_name = _("subsidy application")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], condition=~Q(number=""), name="application_number"),
+            models.CheckConstraint(
+                condition=Q(officer=None) | Q(preparer=None) | ~Q(officer=F("preparer")), name="application_officer_is_not_preparer"
+            ),
+            models.CheckConstraint(
+                condition=Q(endorser=None) | Q(officer__isnull=False) & ~Q(endorser=F("officer")) & ~Q(endorser=F("preparer")),
+                name="application_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["endorsed", "in_claim", "approved", "cut", "refused_in_claim"])
+                | Q(officer__isnull=False, endorser__isnull=False),
+                name="application_endorsed_by_two",
+            ),
+            models.CheckConstraint(condition=Q(assessed__gte=0, claimed__gte=0), name="application_amounts"),
+            models.CheckConstraint(condition=Q(state="draft") | ~Q(number="") | Q(state="withdrawn"), name="application_numbered"),
+        ]
+        indexes = [models.Index(fields=["organisation", "state", "moved_at"], name="application_queue")]
+
+    def __str__(self) -> str:
+        return self.number or str(_("draft application"))
+
+    @property
+    def quarter(self) -> Quarter:
+        return Quarter(self.period)
+
+    @property
+    def kind(self) -> str:
+        """rent, broadband or software: the kind of the programme."""
+        return self.edition.programme.kind
+
+    @property
+    def is_tenant_level(self) -> bool:
+        """Whether a startup applies for its own cost (else the organisation for the site's)."""
+        return self.startup_id is not None
+
+    @property
+    def subject(self) -> str:
+        """Whose benefit it is, as the keys against double payment write it."""
+        return f"startup:{self.startup_id}" if self.startup_id else f"site:{self.site_id}"
+
+    @property
+    def applicant_name(self) -> str:
+        return self.startup.name if self.startup_id else f"{self.organisation.name}（{self.site.name}）"
+
+    @property
+    def state_tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the applicant may still change it."""
+        return self.state in {ApplicationState.DRAFT, ApplicationState.RETURNED}
+
+    @property
+    def amount(self) -> Decimal:
+        """What the case stands at now: assessed once the officer has computed it, else as claimed."""
+        return self.assessed if self.trace_sha256 else self.claimed
+
+
+class ApplicationLine(OrganisationModel):
+    """One month of rent or broadband, or one software invoice, with the invoice that proves the cost."""
+
+    application = models.ForeignKey(SubsidyApplication, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    month = models.DateField(_("Month"), null=True)
+    fapiao = models.ForeignKey("billing.Fapiao", models.PROTECT, related_name="+")
+    paid = models.DecimalField(_("Paid"), max_digits=14, decimal_places=2)
+    claimed = models.DecimalField(_("Claimed"), max_digits=14, decimal_places=2, default=NOTHING)
+    assessed = models.DecimalField(_("Assessed"), max_digits=14, decimal_places=2, default=NOTHING)
+    reason = models.ForeignKey("policy.ReasonCode", models.PROTECT, null=True, blank=True, related_name="+")
+    is_cut = models.BooleanField(default=False)
+    cut_note = models.CharField(_("Note"), max_length=200, blank=True)
+
+    objects = walled()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "application", "position"], name="line_position"),
+            models.CheckConstraint(condition=Q(paid__gt=0, claimed__gte=0, assessed__gte=0), name="line_amounts"),
+            models.CheckConstraint(condition=Q(is_cut=False) | Q(reason__isnull=False), name="line_cut_has_a_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application}/{self.position}"
+
+    @property
+    def key(self) -> str:
+        """How the formula names this line: the month, or the invoice number."""
+        return str(Month.of(self.month)) if self.month else self.fapiao.number
+
+
+class Evidence(OrganisationModel):
+    """A paper put forward for one item of the evidence list, and what the officer found."""
+
+    class Verdict(models.TextChoices):
+        OPEN = "open", pgettext_lazy("evidence", "Not yet checked")
+        GOOD = "good", pgettext_lazy("evidence", "Checked, good")
+        DOUBT = "doubt", pgettext_lazy("evidence", "In doubt")
+
+    application = models.ForeignKey(SubsidyApplication, models.CASCADE, related_name="evidence")
+    item = models.CharField(_("Item"), max_length=20, choices=DocumentKind.choices)
+    document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
+    verdict = models.CharField(_("Finding"), max_length=8, choices=Verdict.choices, default=Verdict.OPEN)
+    finding = models.CharField(_("What was found"), max_length=200, blank=True)
+    checked_by = person()
+    checked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = walled()
+
+    class Meta:
+        ordering = ["item", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "application", "item", "document"], name="evidence_once"),
+            models.CheckConstraint(
+                condition=Q(verdict="open") | Q(checked_by__isnull=False, checked_at__isnull=False), name="evidence_checked_by_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_item_display()}: {self.document}"

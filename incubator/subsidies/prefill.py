@@ -1,0 +1,122 @@
+"""What the system already knows of an applicant's cost: the lease, its figures, the paid invoices by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from billing.models import Fapiao
+from incubator.core.errors import NotEligible
+from incubator.core.money import round_fen
+from incubator.core.periods import Month
+from incubator.subsidies.models.applications import Quarter, SubsidyApplication
+from incubator.subsidies.services.keys import invoice_digest
+from spaces.models import HeadLease, Lease, LineKind
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One month (or, for software, one invoice) that may be claimed: what was paid for it, and whether it is free."""
+
+    fapiao: Fapiao
+    month: Month | None
+    paid: Decimal
+    free: bool = True
+
+    @property
+    def key(self) -> str:
+        """How forms name it: `invoice id` or `invoice id:month`."""
+        return f"{self.fapiao.pk}:{self.month}" if self.month else str(self.fapiao.pk)
+
+
+def home_of(quarter: Quarter, *, startup: Any = None, site: Any = None) -> tuple[Any, Lease | None, HeadLease | None]:
+    """The site, and the lease (of the startup) or head lease (of the organisation), on which the claim stands."""
+    for month in quarter.months:
+        if startup is not None:
+            lease = Lease.objects.running_in(startup, month).select_related("site").first()
+            if lease is not None:
+                return lease.site, lease, None
+        else:
+            head = HeadLease.objects.running_in(site, month).first()
+            if head is not None:
+                return site, None, head
+    if startup is not None:
+        raise NotEligible(_("No lease of this company was in force in %(quarter)s.") % {"quarter": quarter})
+    raise NotEligible(_("No head lease of %(site)s was in force in %(quarter)s. Record it under Spaces first.") % {"site": site, "quarter": quarter})
+
+
+def first_figures(application: SubsidyApplication) -> dict[str, str]:
+    """The figures that the wizard starts with, as text: the lease's own."""
+    if application.kind == "rent":
+        return rent_figures(application)
+    if application.kind == "broadband":
+        return {"monthly_fee": str(monthly_fee(application))}
+    return {}
+
+
+def rent_figures(application: SubsidyApplication) -> dict[str, str]:
+    """Area, unit rent, both ends of the lease, and the day the startup settled in."""
+    head, lease = application.head_lease, application.lease
+    if head is not None:
+        terms = (head.area, head.unit_rent, head.starts_on, head.ends_on, head.starts_on)
+    else:
+        line = premises_line(lease)
+        settled = application.startup.settled_on or lease.starts_on
+        terms = (line.area, line.unit_price, lease.starts_on, lease.last_day, settled)
+    return dict(zip(("area", "unit_rent", "lease_start", "lease_end", "settled_on"), map(str, terms), strict=True))
+
+
+def premises_line(lease: Any) -> Any:
+    """The line of the lease that gives the room. Raises NotEligible when it gives none."""
+    line = lease.lines.of_kind(LineKind.PREMISES).in_order().first()
+    if line is None:
+        raise NotEligible(_("Lease %(lease)s gives no room, so no rent can be claimed for it.") % {"lease": lease})
+    return line
+
+
+def monthly_fee(application: SubsidyApplication) -> Decimal:
+    """The monthly fee of the line: as the lease names it, else what the first paid invoice of the quarter comes to."""
+    if application.lease is not None:
+        line = application.lease.lines.of_kind(LineKind.BROADBAND).first()
+        if line is not None:
+            return Decimal(line.monthly_fee)
+    first = next(iter(paid_invoices(application)), None)
+    return round_fen(first.amount / len(first.months)) if first else Decimal("0.00")
+
+
+def paid_invoices(application: SubsidyApplication) -> list[Fapiao]:
+    """The applicant's paid invoices for this kind of cost that touch the quarter."""
+    quarter = application.quarter
+    paid = Fapiao.objects.paid().of(application.startup).of_kind(application.kind)
+    inside = paid.filter(period_from__lte=quarter.months[-1].first, period_to__gte=quarter.months[0].first)
+    return list(inside.select_related("document").prefetch_related("slips").order_by("period_from", "pk"))
+
+
+def proposed_costs(application: SubsidyApplication) -> list[Cost]:
+    """Every month or invoice of the quarter with a paid invoice; `free` unless another application holds it."""
+    from incubator.subsidies.assessment import months_taken
+    from incubator.subsidies.models import BenefitKey
+
+    invoices = paid_invoices(application)
+    digests = {invoice_digest(fapiao): fapiao.pk for fapiao in invoices}
+    held = BenefitKey.objects.filter(digest__in=digests, freed_at=None).exclude(application=application.pk)
+    used = {digests[key.digest] for key in held}
+    if application.kind == "software":
+        return [Cost(fapiao, None, fapiao.amount, fapiao.pk not in used) for fapiao in invoices]
+    taken, costs, seen = set(months_taken(application)), [], set()
+    for fapiao in invoices:
+        for month in fapiao.months:
+            if month in application.quarter.months and month not in seen:
+                seen.add(month)
+                free = fapiao.pk not in used and str(month) not in taken
+                costs.append(Cost(fapiao, month, part_of(fapiao, month), free))
+    return sorted(costs, key=lambda cost: cost.key if cost.month is None else str(cost.month))
+
+
+def part_of(fapiao: Fapiao, month: Month) -> Decimal:
+    """The part of an invoice that belongs to one of its months: equal parts that add up to the invoice exactly."""
+    place, count = fapiao.months.index(month), len(fapiao.months)
+    return round_fen(fapiao.amount * (place + 1) / count) - round_fen(fapiao.amount * place / count)

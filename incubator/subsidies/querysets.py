@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q, Sum
+
+from incubator.accounts.actors import Actor
+from incubator.subsidies.states import FREEING, GRANTED, OPEN_CLAIM, ApplicationState, ClaimState
+
+if TYPE_CHECKING:
+    from incubator.subsidies.models import Claim, SubsidyApplication  # noqa: F401 - named in annotations
+
+A = ApplicationState
+
+
+class ApplicationQuerySet(models.QuerySet["SubsidyApplication"]):
+    def visible_to(self, actor: Actor) -> ApplicationQuerySet:
+        """The office sees what was sent in (and the site's own drafts); a startup's people see their startup's."""
+        from incubator.tenants.models import Startup
+
+        if actor.in_office:
+            return self.exclude(Q(state=A.DRAFT, startup__isnull=False) | Q(state=A.WITHDRAWN, number=""))
+        if actor.in_portal:
+            return self.filter(startup__in=Startup.objects.visible_to(actor))
+        return self.none()
+
+    def for_pages(self) -> ApplicationQuerySet:
+        """With everything that a list row names."""
+        return self.select_related("edition__programme", "startup", "site", "organisation", "officer", "preparer")
+
+    def awaiting_officer(self) -> ApplicationQuerySet:
+        return self.filter(state__in=[A.SUBMITTED, A.IN_REVIEW])
+
+    def awaiting_endorsement(self) -> ApplicationQuerySet:
+        return self.filter(state=A.RECOMMENDED)
+
+    def awaiting_applicant(self) -> ApplicationQuerySet:
+        return self.filter(state__in=[A.DRAFT, A.RETURNED])
+
+    def ready_for_claim(self) -> ApplicationQuerySet:
+        return self.filter(state=A.ENDORSED, assessed__gt=0)
+
+    def under(self, measure: Any, payee: str, period: str) -> ApplicationQuerySet:
+        """Applications of one quarter whose editions take their figures from this measure, at this level."""
+        from incubator.subsidies.editions import editions_under
+
+        return self.filter(edition__in=editions_under(measure, payee), period=period)
+
+    def counting(self) -> ApplicationQuerySet:
+        """Those whose months and amounts count against later ones: sent in, and not freed again."""
+        return self.exclude(state__in=[*FREEING, A.DRAFT])
+
+    def granted(self) -> ApplicationQuerySet:
+        return self.filter(state__in=GRANTED)
+
+    def search(self, words: str) -> ApplicationQuerySet:
+        """By number, startup or site."""
+        return self.filter(
+            Q(number__icontains=words)
+            | Q(startup__name__icontains=words)
+            | Q(startup__uscc__iexact=words)
+            | Q(site__name__icontains=words)
+        )
+
+    def sum_of(self, field: str) -> Any:
+        """The sum of an amount over these, 0 when there are none."""
+        return self.aggregate(total=Sum(field))["total"] or 0
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, actor: Actor) -> ClaimQuerySet:
+        return self if actor.in_office else self.none()
+
+    def running(self) -> ClaimQuerySet:
+        return self.filter(state__in=OPEN_CLAIM)
+
+    def awaiting(self, *states: str) -> ClaimQuerySet:
+        return self.filter(state__in=states)
+
+    def verified_by(self, code: str) -> ClaimQuerySet:
+        """The claim that printed this code, if it was ever sealed."""
+        return self.exclude(verify_code="").filter(verify_code=code)
+
+    def open_for_lines(self) -> ClaimQuerySet:
+        return self.filter(state=ClaimState.ASSEMBLING)
+
+

@@ -1,0 +1,229 @@
+"""The applicant's acts: start an application, say what it cost, attach papers, send it, take it back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from incubator.accounts.actors import Actor
+from incubator.accounts.models import User
+from incubator.accounts.roles import Role
+from incubator.core.errors import BusinessError, Conflict, NotEligible
+from incubator.core.exact import BadValueError
+from incubator.documents.models import Document, DocumentKind
+from incubator.journal.services import lock, make_move, next_number, record
+from incubator.notices.services import notify
+from incubator.subsidies.assessment import assess, write_amounts
+from incubator.subsidies.eligibility import failing
+from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
+from incubator.subsidies.prefill import Cost, first_figures, home_of, proposed_costs
+from incubator.subsidies.services.keys import free_keys, reserve_keys
+from incubator.subsidies.states import APPLICATION_MOVES, FREEING
+from incubator.subsidies.tasks import print_receipt
+
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_verify_code() -> str:
+    """Twelve characters that nobody guesses (60 bits), in groups of four, without 0 O 1 I."""
+    text = "".join(secrets.choice(CODE_LETTERS) for _place in range(12))
+    return "-".join((text[:4], text[4:8], text[8:]))
+
+
+@transaction.atomic
+def start_application(edition: Any, period: str, *, by: Actor, startup: Any = None, site: Any = None) -> SubsidyApplication:
+    """Open a draft for one programme and quarter, filled from lease and invoices. An open draft is taken up again.
+
+    Raises NotEligible when there is no lease (or head lease) to claim for."""
+    mine = SubsidyApplication.objects.awaiting_applicant().filter(edition=edition, period=period, startup=startup)
+    found: SubsidyApplication | None = (mine.filter(site=site) if site else mine).first()
+    if found is not None:
+        return found
+    application = SubsidyApplication(edition=edition, period=period, startup=startup, preparer=by.user)
+    application.organisation = by.organisation
+    application.site, application.lease, application.head_lease = home_of(application.quarter, startup=startup, site=site)
+    application.facts = first_figures(application)
+    application.save()
+    _write_lines(application, [cost for cost in proposed_costs(application) if cost.free])
+    _reckon(application)
+    record("start", application, by=by)
+    return application
+
+
+@transaction.atomic
+def change_costs(
+    application: SubsidyApplication, *, figures: dict[str, str], costs: Sequence[Cost], by: Actor, version: int
+) -> SubsidyApplication:
+    """Set the applicant's figures and the months or invoices that are claimed; compute the amount anew.
+
+    Raises Conflict when somebody else has changed the draft since this page was opened."""
+    locked = _editable(application)
+    if locked.version != version:
+        raise Conflict(_("Somebody else changed this application meanwhile. Reload the page; your figures are still in the fields."))
+    locked.facts = {**locked.facts, **figures}
+    locked.version += 1
+    locked.save(update_fields=["facts", "version"])
+    _write_lines(locked, costs)
+    _reckon(locked)
+    record("change costs", locked, by=by, figures=figures, lines=len(costs))
+    return locked
+
+
+def _editable(application: SubsidyApplication) -> SubsidyApplication:
+    locked = lock(application)
+    if not locked.is_editable:
+        raise Conflict(_("This application was already sent. Ask the case officer to return it if something is wrong."))
+    return locked
+
+
+def _write_lines(application: SubsidyApplication, costs: Sequence[Cost]) -> None:
+    application.lines.all().delete()
+    for position, cost in enumerate(costs, 1):
+        ApplicationLine.objects.create(
+            application=application,
+            position=position,
+            month=cost.month.first if cost.month else None,
+            fapiao=cost.fapiao,
+            paid=cost.paid,
+        )
+
+
+def _reckon(application: SubsidyApplication) -> None:
+    """Compute what is claimed. An amount that cannot be computed (no lines yet) counts as nothing."""
+    try:
+        outcome = assess(application)
+    except (BadValueError, NotEligible):
+        application.claimed, application.trace = Decimal("0.00"), {}
+    else:
+        write_amounts(application, outcome, field="claimed")
+        application.claimed, application.trace = outcome.amount, outcome.record
+    application.save(update_fields=["claimed", "trace"])
+
+
+@transaction.atomic
+def attach_evidence(application: SubsidyApplication, item: str, document: Document, *, by: Actor) -> Evidence:
+    """Put a paper forward for one item of the evidence list."""
+    locked = _editable(application)
+    evidence, new = Evidence.objects.get_or_create(application=locked, item=item, document=document)
+    if new:
+        record("attach evidence", locked, by=by, item=item, sha256=document.sha256)
+    return evidence
+
+
+@transaction.atomic
+def detach_evidence(evidence: Evidence, *, by: Actor) -> None:
+    """Take a paper out of the application; the paper itself stays in the vault."""
+    locked = _editable(evidence.application)
+    record("detach evidence", locked, by=by, item=evidence.item, sha256=evidence.document.sha256)
+    evidence.delete()
+
+
+def submit_application(application: SubsidyApplication, *, by: Actor, pledged: bool) -> SubsidyApplication:
+    """Send the application in: conditions hold, months and invoices are taken, the amount is computed and numbered.
+
+    Raises NotEligible (a condition), Conflict (a month or invoice is taken), IllegalMove (already sent)."""
+    if not pledged:
+        raise BusinessError(_("Confirm the pledge before sending."), field="pledge")
+    with transaction.atomic():
+        resent = application.state == "returned"
+        sent = make_move(application, APPLICATION_MOVES, "resubmit" if resent else "submit", by=by)
+        _refuse_failing(sent)
+        if resent:
+            free_keys(sent)
+        reserve_keys(sent)
+        outcome = assess(sent)
+        if outcome.amount <= 0:
+            raise NotEligible(_("The amount is 0 yuan, so there is nothing to apply for. See “Why this amount”."))
+        write_amounts(sent, outcome, field="claimed")
+        _complete(sent, outcome)
+        _gather_cost_papers(sent)
+        if resent:
+            sent.receipt = None  # a new receipt names the corrected amount; the old paper stays in the vault
+        else:
+            sent.number = f"SQ-{timezone.localdate().year}-{next_number('SQ'):06d}"
+        sent.save()
+        print_receipt.defer(organisation_id=sent.organisation_id, application_id=sent.pk)
+        tell_officers(sent)
+    return sent
+
+
+def _refuse_failing(application: SubsidyApplication) -> None:
+    faults = failing(application)
+    if faults:
+        raise NotEligible(" ".join(fault.sentence for fault in faults), code=faults[0].code)
+
+
+def _complete(application: SubsidyApplication, outcome: Any) -> None:
+    now = timezone.now()
+    application.claimed, application.trace, application.trace_sha256 = outcome.amount, outcome.record, ""
+    application.submitted_at, application.pledged_at = application.submitted_at or now, now
+    application.verify_code = application.verify_code or new_verify_code()
+    owner = application.startup or application.organisation
+    tail = application.startup.bank_account_tail if application.startup else application.organisation.bank_account[-4:]
+    application.payee = {"name": owner.name, "bank": owner.bank_name, "account_tail": tail}
+    application.reasons, application.note = [], ""
+
+
+def _gather_cost_papers(application: SubsidyApplication) -> None:
+    """Put the scans of the claimed invoices and slips among the evidence, so that the officer checks them too."""
+    wanted = set()
+    for line in application.lines.select_related("fapiao__document"):
+        wanted.add((DocumentKind.INVOICE.value, line.fapiao.document_id))
+        wanted |= {(DocumentKind.BANK_SLIP.value, slip.document_id) for slip in line.fapiao.slips.all()}
+    kept = application.evidence.filter(item__in=[DocumentKind.INVOICE, DocumentKind.BANK_SLIP])
+    kept.exclude(document__in=[document for _item, document in wanted]).delete()
+    for item, document in sorted(pair for pair in wanted if pair[1]):
+        Evidence.objects.get_or_create(application=application, item=item, document_id=document)
+
+
+def tell_officers(application: SubsidyApplication) -> None:
+    """Tell the case officers that an application waits."""
+    notify(
+        people_with(application.organisation, Role.OFFICER),
+        gettext_noop("%(number)s of %(name)s came in: %(amount)s yuan for %(quarter)s. Take the case."),
+        key=f"application:{application.pk}:submitted:{application.version}:{application.moved_at:%Y%m%d%H%M%S}",
+        url=f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/",
+        number=application.number,
+        name=application.applicant_name,
+        amount=str(application.claimed),
+        quarter=application.period,
+    )
+
+
+def people_with(organisation: Any, *roles: str) -> list[User]:
+    """The people who hold one of these roles today."""
+    held = organisation.memberships.running().filter(role__in=roles).values("user")
+    return list(User.objects.filter(pk__in=held, is_active=True))
+
+
+def tell_applicant(application: SubsidyApplication, sentence: str, *, key: str, **values: str) -> None:
+    """Tell the startup's founders, or for the site's own cost the person who prepared it."""
+    if application.startup:
+        users = [founder.user for founder in application.startup.founders.select_related("user") if founder.user]
+        url = f"/portal/{application.organisation.slug}/subsidies/{application.pk}/"
+    else:
+        users = [application.preparer] if application.preparer else []
+        url = f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/"
+    notify(users, sentence, key=f"application:{application.pk}:{key}", url=url, number=application.number, **values)
+
+
+@transaction.atomic
+def withdraw_application(application: SubsidyApplication, *, by: Actor) -> SubsidyApplication:
+    """Take the application back; its months and invoices can be claimed again."""
+    moved = make_move(application, APPLICATION_MOVES, "withdraw", by=by)
+    return free_if_over(moved)
+
+
+def free_if_over(application: SubsidyApplication) -> SubsidyApplication:
+    """Free the keys of an application that ended without a grant."""
+    if application.state in FREEING:
+        free_keys(application)
+    return application
+

@@ -1,0 +1,114 @@
+"""State tables of subsidies (lifecycles.md 2.2)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from incubator.accounts.roles import Role
+from incubator.core.states import SYSTEM, Move, moves
+
+CLOCK = frozenset({SYSTEM})
+FOUNDER = frozenset({Role.FOUNDER})
+OFFICER = frozenset({Role.OFFICER})
+MANAGER = frozenset({Role.MANAGER})
+FINANCE = frozenset({Role.FINANCE})
+LEADERS = frozenset({Role.OWNER, Role.MANAGER})
+APPLICANT = FOUNDER | OFFICER  # tenant level: the founder; space level: an officer for the site
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("application", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("application", "Submitted")
+    IN_REVIEW = "in_review", pgettext_lazy("application", "In review")
+    RETURNED = "returned", pgettext_lazy("application", "Returned for correction")
+    RECOMMENDED = "recommended", pgettext_lazy("application", "Recommended")
+    REFUSED = "refused", pgettext_lazy("application", "Refused")
+    APPEALED = "appealed", pgettext_lazy("application", "Appealed")
+    REFUSED_FINAL = "refused_final", pgettext_lazy("application", "Refusal upheld")
+    ENDORSED = "endorsed", pgettext_lazy("application", "Endorsed")
+    IN_CLAIM = "in_claim", pgettext_lazy("application", "In a claim")
+    APPROVED = "approved", pgettext_lazy("application", "Approved")
+    CUT = "cut", pgettext_lazy("application", "Approved with a cut")
+    REFUSED_IN_CLAIM = "refused_in_claim", pgettext_lazy("application", "Refused by the authority")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "Withdrawn")
+    LAPSED = "lapsed", pgettext_lazy("application", "Lapsed")
+
+
+A = ApplicationState
+FREEING = frozenset({A.REFUSED, A.REFUSED_FINAL, A.REFUSED_IN_CLAIM, A.WITHDRAWN, A.LAPSED})
+RUNNING = frozenset({A.SUBMITTED, A.IN_REVIEW, A.RETURNED, A.RECOMMENDED, A.APPEALED, A.ENDORSED, A.IN_CLAIM})
+GRANTED = frozenset({A.APPROVED, A.CUT})
+
+APPLICATION_MOVES = moves(
+    Move("submit", _("Submit"), (A.DRAFT,), A.SUBMITTED, APPLICANT),
+    Move("take", _("Take the case"), (A.SUBMITTED,), A.IN_REVIEW, OFFICER, unlike=("preparer",), signs="officer"),
+    Move("return", _("Return for correction"), (A.IN_REVIEW,), A.RETURNED, OFFICER, unlike=("preparer",)),
+    Move("resubmit", _("Submit again"), (A.RETURNED,), A.IN_REVIEW, APPLICANT),
+    Move("lapse", _("Let it lapse"), (A.RETURNED,), A.LAPSED, CLOCK),
+    Move("recommend", _("Recommend"), (A.IN_REVIEW,), A.RECOMMENDED, OFFICER, unlike=("preparer",), signs="officer"),
+    Move("refuse", _("Refuse"), (A.IN_REVIEW,), A.REFUSED, OFFICER, unlike=("preparer",), signs="officer"),
+    Move("appeal", _("Appeal"), (A.REFUSED,), A.APPEALED, APPLICANT),
+    Move("reopen", _("Reopen the case"), (A.APPEALED,), A.IN_REVIEW, MANAGER, unlike=("officer",)),
+    Move("uphold", _("Uphold the refusal"), (A.APPEALED,), A.REFUSED_FINAL, MANAGER, unlike=("officer",)),
+    Move("endorse", _("Endorse"), (A.RECOMMENDED,), A.ENDORSED, MANAGER, unlike=("officer", "preparer"), signs="endorser"),
+    Move("send_back", _("Send back to the officer"), (A.RECOMMENDED,), A.IN_REVIEW, MANAGER, unlike=("officer", "preparer")),
+    Move("batch", _("Put into a claim"), (A.ENDORSED,), A.IN_CLAIM, FINANCE),
+    Move("unbatch", _("Take out of the claim"), (A.IN_CLAIM,), A.ENDORSED, FINANCE | CLOCK),
+    Move("approve_line", _("Approve"), (A.IN_CLAIM, A.APPROVED, A.CUT, A.REFUSED_IN_CLAIM), A.APPROVED, CLOCK),
+    Move("cut_line", _("Approve with a cut"), (A.IN_CLAIM, A.APPROVED, A.CUT, A.REFUSED_IN_CLAIM), A.CUT, CLOCK),
+    Move("refuse_line", _("Refuse"), (A.IN_CLAIM, A.APPROVED, A.CUT, A.REFUSED_IN_CLAIM), A.REFUSED_IN_CLAIM, CLOCK),
+    Move(
+        "withdraw", _("Withdraw"),
+        (A.DRAFT, A.SUBMITTED, A.IN_REVIEW, A.RETURNED, A.RECOMMENDED, A.ENDORSED), A.WITHDRAWN, FOUNDER | MANAGER,
+    ),
+)
+
+
+class ClaimState(models.TextChoices):
+    ASSEMBLING = "assembling", pgettext_lazy("claim", "Being assembled")
+    SEALED = "sealed", pgettext_lazy("claim", "Sealed")
+    FILED = "filed", pgettext_lazy("claim", "Filed with the authority")
+    ACCEPTED = "accepted", pgettext_lazy("claim", "Accepted by the authority")
+    RETURNED = "returned", pgettext_lazy("claim", "Returned by the authority")
+    WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Abandoned")
+    RECORDED = "recorded", pgettext_lazy("claim", "Decision recorded")
+    DECIDED = "decided", pgettext_lazy("claim", "Decided")
+    NOTICED = "noticed", pgettext_lazy("claim", "On public notice")
+    CONFIRMED = "confirmed", pgettext_lazy("claim", "Result confirmed")
+
+
+C = ClaimState
+OPEN_CLAIM = frozenset({C.ASSEMBLING, C.SEALED, C.FILED, C.ACCEPTED, C.RETURNED, C.RECORDED})
+
+CLAIM_MOVES = moves(
+    Move("change_lines", _("Change the lines"), (C.ASSEMBLING,), None, FINANCE),
+    Move("seal", _("Seal"), (C.ASSEMBLING,), C.SEALED, FINANCE, signs="sealer"),
+    Move("unseal", _("Open again"), (C.SEALED,), C.ASSEMBLING, MANAGER, unlike=("sealer",)),
+    Move("file", _("File with the authority"), (C.SEALED,), C.FILED, LEADERS, unlike=("sealer",), signs="filer"),
+    Move("record_receipt", _("Record the receipt"), (C.FILED,), C.ACCEPTED, FINANCE),
+    Move("record_return", _("Record the return"), (C.FILED, C.ACCEPTED), C.RETURNED, FINANCE),
+    Move("reopen", _("Correct the claim"), (C.RETURNED,), C.ASSEMBLING, FINANCE),
+    Move("abandon", _("Abandon the claim"), (C.RETURNED,), C.WITHDRAWN, frozenset({Role.OWNER})),
+    Move("record_decision", _("Record the decision"), (C.ACCEPTED,), C.RECORDED, FINANCE, signs="recorder"),
+    Move("confirm_record", _("Confirm the record"), (C.RECORDED,), C.DECIDED, LEADERS, unlike=("recorder",), signs="confirmer"),
+    Move("reject_record", _("Reject the record"), (C.RECORDED,), C.ACCEPTED, LEADERS, unlike=("recorder",)),
+    Move("publish_notice", _("Publish the notice"), (C.DECIDED,), C.NOTICED, MANAGER, signs="publisher"),
+    Move("skip_notice", _("Go on without a notice"), (C.DECIDED,), C.CONFIRMED, MANAGER, unlike=("recorder",), signs="publisher"),
+    Move("confirm_result", _("Confirm the result"), (C.NOTICED,), C.CONFIRMED, MANAGER, unlike=("publisher",), signs="finisher"),
+)
+
+TONES = {
+    **dict.fromkeys((A.DRAFT, A.WITHDRAWN, A.LAPSED), "plain"),
+    **dict.fromkeys((A.SUBMITTED, A.IN_REVIEW, A.RETURNED, A.APPEALED, A.CUT), "amber"),
+    **dict.fromkeys((A.RECOMMENDED, A.ENDORSED, A.IN_CLAIM), "indigo"),
+    **dict.fromkeys((A.REFUSED, A.REFUSED_FINAL, A.REFUSED_IN_CLAIM), "red"),
+    A.APPROVED: "jade",
+    **dict.fromkeys((C.ASSEMBLING, C.WITHDRAWN), "plain"),
+    **dict.fromkeys((C.SEALED, C.FILED, C.ACCEPTED, C.RECORDED), "indigo"),
+    C.RETURNED: "red",
+    C.DECIDED: "jade",
+    C.NOTICED: "amber",
+    C.CONFIRMED: "jade",
+}

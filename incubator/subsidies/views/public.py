@@ -1,0 +1,32 @@
+"""What everybody may see: whether a paper with a code is genuine."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from incubator.core.views import public
+from incubator.subsidies.models import Claim, SubsidyApplication
+from incubator.subsidies.services.claims import verify_snapshot
+
+CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+@public
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell what the paper with this code is: number, amount, day and the digests, so that a print can be compared."""
+    clean = code.strip().upper()
+    found = look_up(clean) if CODE.fullmatch(clean) else None
+    return render(request, "subsidies/public/verify.html", {"code": clean[:20], "found": found}, status=200 if found else 404)
+
+
+def look_up(code: str) -> dict[str, Any] | None:
+    """The public facts of the paper: no person, no account."""
+    claim = Claim.objects.verified_by(code).select_related("document", "public_document", "measure").first()
+    if claim is not None:
+        return {"kind": "claim", "claim": claim, "intact": verify_snapshot(claim)}
+    application = SubsidyApplication.objects.filter(verify_code=code).select_related("receipt", "startup", "edition__programme").first()
+    return {"kind": "receipt", "application": application} if application else None

@@ -1,0 +1,162 @@
+"""What several pages of subsidies need: find a case, describe it, answer a refusal at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext_lazy
+
+from incubator.core.errors import BusinessError
+from incubator.core.money import amount_in_words
+from incubator.core.pieces import Check, Event, Reason, Step, way
+from incubator.core.views import link
+from incubator.documents.services import serve_file
+from incubator.journal.models import Entry
+from incubator.policy.models import ReasonCode
+from incubator.subsidies.assessment import why
+from incubator.subsidies.eligibility import Condition
+from incubator.subsidies.models import Claim, SubsidyApplication
+from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
+
+WAY = (
+    ("draft", pgettext_lazy("step", "Prepared")),
+    ("submitted", pgettext_lazy("step", "Sent in")),
+    ("in_review", pgettext_lazy("step", "Checked by a case officer")),
+    ("recommended", pgettext_lazy("step", "Endorsed by a manager")),
+    ("endorsed", pgettext_lazy("step", "Put into a claim")),
+    ("in_claim", pgettext_lazy("step", "Decided by the authority")),
+)
+PLACES = {"returned": "draft", "appealed": "in_review", "refused": "in_review", "refused_final": "in_review", "withdrawn": "draft", "lapsed": "draft"}
+STOPPED = {"returned", "refused", "refused_final", "withdrawn", "lapsed"}
+
+
+def face(request: HttpRequest) -> str:
+    """office or portal: the same page is shown in both, in its own shell."""
+    match = request.resolver_match
+    return match.namespaces[0] if match else "office"
+
+
+def find_application(request: Any, pk: int) -> SubsidyApplication:
+    """The application, if this person may see it; else 404, as for one that does not exist."""
+    seen = SubsidyApplication.objects.visible_to(request.actor).for_pages()
+    return get_object_or_404(seen.select_related("lease", "head_lease", "endorser", "receipt"), pk=pk)
+
+
+def find_claim(request: Any, pk: int) -> Claim:
+    seen = Claim.objects.visible_to(request.actor)
+    return get_object_or_404(seen.select_related("measure", "organisation", "document", "notice", "reply__document", "receipt"), pk=pk)
+
+
+def steps_of(application: SubsidyApplication) -> list[Step]:
+    """The way of the application, with the step it is at."""
+    here = PLACES.get(application.state, application.state)
+    return way(WAY, here, stopped=application.state in STOPPED)
+
+
+def events_of(request: HttpRequest, record: Any, table: Any) -> list[Event]:
+    """The timeline of a record from the journal. A startup's people see roles and acts, not the operator's names."""
+    labels = {move.act: move.label for move in table}
+    inside = request.actor.in_office  # type: ignore[attr-defined]
+    return [
+        Event(
+            entry.at,
+            labels.get(entry.act) or gettext(ACT_WORDS.get(entry.act, entry.act)),
+            entry.note,
+            str(entry.user or gettext("Fuhua")) if inside or entry.user == request.user else "",
+            tone="jade" if entry.state_to else "plain",
+        )
+        for entry in Entry.objects.about(record).select_related("user")
+    ]
+
+
+ACT_WORDS = {
+    "start": gettext_noop("Started"),
+    "change costs": gettext_noop("Costs changed"),
+    "attach evidence": gettext_noop("Paper attached"),
+    "detach evidence": gettext_noop("Paper taken out"),
+    "check evidence": gettext_noop("Paper checked"),
+    "cut line": gettext_noop("Line cut"),
+    "restore line": gettext_noop("Cut taken back"),
+    "sealed": gettext_noop("Snapshot sealed"),
+    "notice": gettext_noop("Notice published"),
+}
+
+
+def application_events(request: HttpRequest, application: SubsidyApplication) -> list[Event]:
+    return events_of(request, application, APPLICATION_MOVES)
+
+
+def claim_events(request: HttpRequest, claim: Claim) -> list[Event]:
+    return events_of(request, claim, CLAIM_MOVES)
+
+
+def reasons_of(application: SubsidyApplication) -> list[Reason]:
+    """The rows of "why this amount" in the reader's language, each with the clause and its words."""
+    key = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    rows = []
+    for step in why(application)[:-1]:
+        source = step["source"] or {}
+        rows.append(
+            Reason(step["label"][key], step["expression"], step["result"], "", source.get("quote", ""), source.get("text", ""), source.get("url", ""))
+        )
+    return rows
+
+
+def checks_of(conditions: list[Condition]) -> list[Check]:
+    return [Check(condition.sentence, condition.holds) for condition in conditions]
+
+
+def words(amount: Decimal) -> str:
+    """The amount in capitals, as papers write it."""
+    return amount_in_words(amount)
+
+
+def lines_of(application: SubsidyApplication) -> list[Any]:
+    """The lines with their invoices, and the code the formula gave to each that got nothing."""
+    codes = {code.code: code for code in ReasonCode.objects.all()}
+    given = {str(row.get("month") or row.get("number")): row.get("reason") for row in application.trace.get("result", {}).get("lines", [])}
+    lines = list(application.lines.select_related("fapiao__document", "reason").prefetch_related("fapiao__slips__document"))
+    for line in lines:
+        line.code = line.reason or codes.get(given.get(line.key) or "")
+    return lines
+
+
+def buttons(request: Any, record: Any, table: Any, page: str, acts: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The acts that this person may do now, with their pages. The service decides again when it is done."""
+    from incubator.core.states import possible_moves
+
+    name = f"{face(request)}:subsidies:{page}"
+    return [
+        {"label": move.label, "url": link(request, name, record.pk, move.act), "act": move.act}
+        for move in possible_moves(table, record, request.actor)
+        if move.act in acts
+    ]
+
+
+def at_field(form: Any, act: Callable[[], Any]) -> Any:
+    """Do a business act; a refusal goes to the field that it names, or on top of the form, and None is returned."""
+    try:
+        return act()
+    except BusinessError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return None
+
+
+def serve_receipt(request: Any, application: SubsidyApplication) -> HttpResponse:
+    """The receipt of an application as PDF; 404 while it is being printed."""
+    if application.receipt is None:
+        raise Http404
+    return serve_file(application.receipt, by=request.actor, inline="inline" in request.GET)
+
+
+def done(request: HttpRequest, sentence: str, answer: HttpResponse) -> HttpResponse:
+    """Say what happened, and go on."""
+    messages.success(request, sentence)
+    return answer
+
+

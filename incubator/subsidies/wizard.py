@@ -1,0 +1,82 @@
+"""What the first page of the wizard offers: programmes that are open, and what each would come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from incubator.core.errors import BusinessError
+from incubator.policy.models import ProgrammeEdition
+from incubator.subsidies.assessment import last_quarters
+from incubator.subsidies.editions import COSTS
+from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models.applications import Quarter
+from incubator.subsidies.prefill import first_figures, home_of, proposed_costs
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One programme for one quarter: what could be claimed, or why not."""
+
+    edition: ProgrammeEdition
+    period: str
+    last_day: Any
+    paid: Any
+    months: int
+    refusal: str = ""
+    existing: SubsidyApplication | None = None
+
+    @property
+    def possible(self) -> bool:
+        return not self.refusal and self.existing is None
+
+
+def tenant_editions(day: Any = None) -> list[ProgrammeEdition]:
+    """Programmes in force that pay a tenant's own cost."""
+    return _in_force("tenant", day)
+
+
+def site_editions(day: Any = None) -> Any:
+    """Programmes in force that pay the maker space's own cost."""
+    return ProgrammeEdition.objects.filter(pk__in=[edition.pk for edition in _in_force("space", day)]).with_rule()
+
+
+def _in_force(payee: str, day: Any) -> list[ProgrammeEdition]:
+    day = day or timezone.localdate()
+    return [edition for kind in COSTS for edition in ProgrammeEdition.objects.open_for(kind, day, payee=payee).with_rule()]
+
+
+def open_quarters(editions: list[ProgrammeEdition]) -> list[Quarter]:
+    """The whole quarters for which at least one of these programmes still takes applications."""
+    return [quarter for quarter in last_quarters(timezone.localdate()) if any(is_open(edition, quarter) for edition in editions)]
+
+
+def is_open(edition: ProgrammeEdition, quarter: Quarter) -> bool:
+    """Whether the window of this programme for this quarter has not ended yet."""
+    return timezone.localdate() <= last_day(edition, quarter)
+
+
+def last_day(edition: ProgrammeEdition, quarter: Quarter) -> Any:
+    return quarter.last_day + timedelta(days=int(edition.reading(quarter.first_day).value("window.days_after_period")))
+
+
+def offers(startup: Any, quarter: Quarter) -> list[Offer]:
+    """What this startup can apply for in this quarter, programme by programme, with reasons where it cannot."""
+    return [_offer(edition, startup, quarter) for edition in tenant_editions() if is_open(edition, quarter)]
+
+
+def _offer(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> Offer:
+    mine = SubsidyApplication.objects.filter(edition=edition, startup=startup, period=str(quarter))
+    existing = mine.exclude(state__in=["withdrawn", "refused", "refused_final", "lapsed"]).first()
+    probe = SubsidyApplication(edition=edition, startup=startup, period=str(quarter))
+    ends = last_day(edition, quarter)
+    try:
+        probe.site, probe.lease, probe.head_lease = home_of(quarter, startup=startup)
+        probe.facts = first_figures(probe)
+        costs = [cost for cost in proposed_costs(probe) if cost.free]
+    except BusinessError as error:
+        return Offer(edition, str(quarter), ends, 0, 0, error.message, existing)
+    return Offer(edition, str(quarter), ends, sum(cost.paid for cost in costs), len(costs), "", existing)
