@@ -32,6 +32,11 @@ def default_evidence(kind: str, payee: str) -> list[dict[str, Any]]:
     return [{"item": str(item.value), "required": required, "note": ""} for item, required in rows]
 
 
+def as_papers(evidence: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The list with the names of the papers in the reader's language, for pages."""
+    return [row | {"label": D(row["item"]).label if row.get("item") in D.values else row.get("item")} for row in evidence]
+
+
 def dropped(kind: str, evidence: Iterable[dict[str, Any]]) -> list[str]:
     """Papers that this kind must ask for and the list does not."""
     asked = {row.get("item") for row in evidence if row.get("required")}

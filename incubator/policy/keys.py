@@ -211,6 +211,13 @@ def _wrong(key: Key, part: str) -> str:
     return _("“%(value)s” is no number for “%(label)s”.") % given
 
 
+def written_with(op: str, value: str | None, unit: str) -> str:
+    """A figure with its comparison: "at most 100,000 yuan"."""
+    text = written(value, unit)
+    forms = {"<=": _("at most %(value)s"), ">=": _("at least %(value)s"), "<": _("less than %(value)s")}
+    return forms[op] % {"value": text} if text and op in forms else text
+
+
 def written(value: str | None, unit: str) -> str:
     """A figure as people write it: 50 %, 20,000.00 yuan, 36 months. Values the register cannot read stay as they are."""
     if value is None:

@@ -21,6 +21,8 @@ class EditionState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("edition", "Withdrawn")
 
 
+EDITION_TONES = {"in_review": "amber", "published": "indigo", "effective": "jade", "withdrawn": "red"}
+
 SIGNED = (EditionState.PUBLISHED, EditionState.EFFECTIVE, EditionState.CLOSED, EditionState.WITHDRAWN)
 RULING = (EditionState.PUBLISHED, EditionState.EFFECTIVE, EditionState.CLOSED)
 

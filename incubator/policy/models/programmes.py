@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from incubator.core.scoping import SharedModel, shared
 from incubator.policy.models.texts import Citation
 from incubator.policy.querysets import EditionQuerySet, ParameterQuerySet
-from incubator.policy.states import SIGNED, EditionState
+from incubator.policy.states import EDITION_TONES, SIGNED, EditionState
 
 if TYPE_CHECKING:
     from incubator.policy.reading import Reading
@@ -175,6 +175,10 @@ class ProgrammeEdition(SharedModel):
         return self.programme.kind
 
     @property
+    def state_tone(self) -> str:
+        return EDITION_TONES.get(self.state, "plain")
+
+    @property
     def formula_name(self) -> str:
         """`rent_subsidy` of `rent_subsidy@1`."""
         return self.calculator.partition("@")[0]
@@ -253,6 +257,17 @@ class Parameter(SharedModel):
     @property
     def is_set(self) -> bool:
         return self.certainty != Certainty.PLACEHOLDER
+
+    @property
+    def certainty_tone(self) -> str:
+        return {Certainty.PLACEHOLDER: "amber", Certainty.DERIVED: "amber"}.get(Certainty(self.certainty), "jade")
+
+    @property
+    def shown(self) -> str:
+        """The value as people write it: "at most 100,000 yuan". Empty where none is set."""
+        from incubator.policy.keys import written_with
+
+        return written_with(self.op, self.value, self.unit)
 
     @property
     def label(self) -> Any:

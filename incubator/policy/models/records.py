@@ -175,6 +175,10 @@ class PublicNotice(OrganisationModel):
         return self.title
 
     @property
+    def state_tone(self) -> str:
+        return {"open": "jade", "withdrawn": "red"}.get(self.state, "plain")
+
+    @property
     def days(self) -> dict[str, Any]:
         """The dates of the notice, for pages."""
         return {"published_on": self.published_on, "last_day": self.last_day, "confirm_from": self.confirm_from}

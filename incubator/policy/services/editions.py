@@ -46,6 +46,27 @@ def draft_edition(programme: Programme, *, by: Actor, template: ProgrammeEdition
 
 
 @transaction.atomic
+def draft_from(edition: ProgrammeEdition, *, by: Actor) -> ProgrammeEdition:
+    """Begin a draft from a shipped template, or a new edition from one of this organisation's own with its figures."""
+    if edition.organisation_id is None:
+        return draft_edition(edition.programme, by=by, template=edition, region=edition.region)
+    kept = (
+        "payee", "payee_citation", "region", "calculator", "window", "evidence", "stacking_group", "decider", "notice",
+        "partial_allowed", "rounding", "rate_ceiling_mode", "is_example",
+    )  # fmt: skip
+    name = _("%(name)s (new)") % {"name": edition.name}
+    draft = ProgrammeEdition.objects.create(
+        programme=edition.programme, drafter=by.user, name=name[:160], **{field: getattr(edition, field) for field in kept}
+    )
+    for row in edition.parameters.all():
+        row.pk, row._state.adding, row.edition = None, True, draft
+        row.valid_from = row.valid_to = None
+        row.save()
+    record("draft_edition", draft, by=by, copied_from=edition.pk)
+    return draft
+
+
+@transaction.atomic
 def set_parameter(
     edition: ProgrammeEdition,
     key: str,

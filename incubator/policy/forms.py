@@ -1,0 +1,128 @@
+"""Input about editions from browsers, cleaned. What a figure may be is decided by the register of keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incubator.accounts.models import User
+from incubator.accounts.roles import Role
+from incubator.core.fields import DayField
+from incubator.policy.models import Citation, Clause, Decider, ProgrammeEdition
+from incubator.policy.services import cite
+
+PERIODS = (("month", gettext_lazy("Month")), ("quarter", gettext_lazy("Quarter")), ("year", gettext_lazy("Year")))
+
+
+class ClauseChoice(forms.ModelChoiceField):
+    """A clause of a local measure, or of the text that gives the right."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj} {obj.title}"
+
+
+def citable(edition: ProgrammeEdition) -> Any:
+    """The clauses that an edition may rest on: the organisation's own measures, and the text of its programme."""
+    own = Clause.objects.own()
+    authorising = Clause.objects.filter(document=edition.programme.citation.clause.document)
+    return (own | authorising).select_related("document").order_by("-organisation", "document", "ordinal")
+
+
+class CitedForm(forms.Form):
+    """A form whose input rests on words of a clause."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    clause = ClauseChoice(label=gettext_lazy("Clause that says so"), queryset=Clause.objects.none())
+    quote = forms.CharField(
+        label=gettext_lazy("Its words"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Copy the words from the clause. They must stand in it."),
+    )
+
+    def __init__(self, *args: Any, edition: ProgrammeEdition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.edition = edition
+        self.initial.setdefault("version", edition.version)
+        self.fields["clause"].queryset = citable(edition)
+
+    def citation(self) -> Citation | None:
+        """The words as a citation. Raises BusinessError at the field where they do not stand in the clause."""
+        return cite(self.cleaned_data["clause"], self.cleaned_data["quote"]) if self.cleaned_data["clause"] else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        clause, quote = cleaned.get("clause"), cleaned.get("quote")
+        if clause and not quote and "quote" not in self.errors:
+            self.add_error("quote", _("Copy the words of the clause that say so."))
+        return cleaned
+
+
+class FigureForm(CitedForm):
+    """One figure with the days it holds and the words that set it."""
+
+    value = forms.CharField(label=gettext_lazy("Value"), max_length=120)
+    valid_from = DayField(label=gettext_lazy("Valid from"), required=False)
+    valid_to = DayField(label=gettext_lazy("Valid until"), required=False)
+
+    field_order = ("value", "clause", "quote", "valid_from", "valid_to")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("valid_from"), cleaned.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("The last day lies before the first one."))
+        return cleaned
+
+
+class EditionForm(CitedForm):
+    """What an edition rules besides its figures. Clause and words name the payee."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    region = forms.CharField(label=gettext_lazy("Region"), max_length=60, required=False)
+    effective_from = DayField(label=gettext_lazy("In force from"), required=False)
+    effective_to = DayField(label=gettext_lazy("In force until"), required=False)
+    period = forms.ChoiceField(label=gettext_lazy("Period of a claim"), choices=PERIODS)
+    decider = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=Decider.choices)
+
+    field_order = ("name", "region", "effective_from", "effective_to", "period", "decider", "clause", "quote")
+
+    def __init__(self, *args: Any, edition: ProgrammeEdition, **kwargs: Any) -> None:
+        cited = edition.payee_citation
+        begin = {name: getattr(edition, name) for name in ("name", "region", "effective_from", "effective_to", "decider")}
+        begin |= {"period": edition.window.get("period", "quarter")}
+        begin |= {"clause": cited.clause_id, "quote": cited.quote} if cited else {}
+        super().__init__(*args, edition=edition, initial=begin, **kwargs)
+        self.fields["clause"].label = _("Clause that names the payee")
+        self.fields["clause"].required = self.fields["quote"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("effective_from"), cleaned.get("effective_to")
+        if first and last and last < first:
+            self.add_error("effective_to", _("The last day lies before the first one."))
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of the edition, as the service takes them."""
+        data = self.cleaned_data
+        plain = {name: data[name] for name in ("name", "region", "effective_from", "effective_to", "decider")}
+        return plain | {"window": self.edition.window | {"period": data["period"]}}
+
+
+class NoteForm(forms.Form):
+    """Why something goes back."""
+
+    note = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WithdrawForm(NoteForm):
+    """Why an edition is taken back, and the manager who agrees."""
+
+    manager = forms.ModelChoiceField(label=gettext_lazy("Manager who agrees"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        running = by.organisation.memberships.running().filter(role=Role.MANAGER).exclude(user=by.user)
+        self.fields["manager"].queryset = User.objects.filter(pk__in=running.values("user"))

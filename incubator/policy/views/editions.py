@@ -1,0 +1,187 @@
+"""The policy desk: editions of programmes, what each still needs, and the moves that two people make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from incubator.core.pieces import Step, way
+from incubator.core.refusals import attempt, status_of
+from incubator.core.states import Move, possible_moves
+from incubator.core.views import link, permitted, to
+from incubator.journal.models import Entry
+from incubator.journal.timeline import events_of, labels_of
+from incubator.policy import evidence, services
+from incubator.policy.forms import EditionForm, NoteForm, WithdrawForm
+from incubator.policy.guards import conditions
+from incubator.policy.models import PolicyDocument, ProgrammeEdition
+from incubator.policy.states import EDITION_MOVES, EditionState
+
+PAGES = {"submit", "approve", "return", "withdraw"}  # moves that have a page of their own
+WAY = (EditionState.DRAFT, EditionState.IN_REVIEW, EditionState.PUBLISHED, EditionState.EFFECTIVE, EditionState.CLOSED)
+
+
+def own(pk: int) -> ProgrammeEdition:
+    """An edition of this organisation with everything that its page names, or 404."""
+    rows = ProgrammeEdition.objects.own().with_rule()
+    people = rows.select_related("drafter", "submitter", "approver", "payee_citation__clause__document")
+    return get_object_or_404(people, pk=pk)
+
+
+@permitted("policy.view_edition")
+def editions(request: HttpRequest) -> HttpResponse:
+    """Every edition of this organisation, and the shipped programmes that one can start from."""
+    context = {
+        "editions": ProgrammeEdition.objects.for_desk(),
+        "templates": ProgrammeEdition.objects.templates().with_rule().exclude(calculator="").order_by("pk"),
+        "measures": PolicyDocument.objects.own().order_by("-effective_from", "pk"),
+        "may_edit": rules.has_perm("policy.edit_edition", request.actor),
+    }
+    return render(request, "policy/office/editions.html", context)
+
+
+@permitted("policy.view_edition")
+def edition(request: HttpRequest, pk: int) -> HttpResponse:
+    """One edition: its figures with their words, what is missing, who did what, and what can be done now."""
+    found = own(pk)
+    is_open = found.state in {EditionState.DRAFT, EditionState.IN_REVIEW}
+    may_edit = rules.has_perm("policy.edit_edition", request.actor)
+    context = {
+        "edition": found,
+        "figures": found.parameters.with_source(),
+        "papers": evidence.as_papers(found.evidence),
+        "conditions": conditions(found) if is_open else [],
+        "moves": moves_of(request, found),
+        "may_edit": may_edit,
+        "can_edit": may_edit and found.state == EditionState.DRAFT,
+        "steps": steps(found),
+        "events": history(found),
+    }
+    return render(request, "policy/office/edition.html", context)
+
+
+def moves_of(request: HttpRequest, found: ProgrammeEdition) -> list[tuple[Move, str]]:
+    """The moves that this person may make now, each with the address of its page."""
+    possible = [move for move in possible_moves(EDITION_MOVES, found, request.actor) if move.act in PAGES]
+    return [(move, link(request, f"office:policy:edition-{move.act}", found.pk)) for move in possible]
+
+
+def steps(found: ProgrammeEdition) -> list[Step]:
+    """Where the edition stands on its way."""
+    stopped = found.state == EditionState.WITHDRAWN
+    at = EditionState.EFFECTIVE if stopped else found.state
+    return way([(state, state.label) for state in WAY], at, stopped=stopped)
+
+
+def history(found: ProgrammeEdition) -> list[Any]:
+    labels = labels_of(
+        "policy.programmeedition", EDITION_MOVES, draft_edition=_("Drafted"), set_parameter=_("Figure set"),
+        remove_parameter=_("Figure taken out"), change_edition=_("Changed"), verify_parameter=_("Figure verified"),
+    )
+    return events_of(Entry.objects.about(found).latest_first()[:30], labels)
+
+
+@require_POST
+@permitted("policy.edit_edition")
+def edition_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a draft from a template or from an edition of one's own."""
+    source = get_object_or_404(ProgrammeEdition.objects.with_rule(), pk=pk)
+    draft = services.draft_from(source, by=request.actor)
+    messages.success(request, _("The draft is begun. Set its figures next, each with the words of the local measure."))
+    return to(request, "office:policy:edition", draft.pk)
+
+
+@permitted("policy.edit_edition")
+def edition_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a draft rules besides its figures."""
+    found = own(pk)
+    form = EditionForm(request.POST or None, edition=found)
+    if form.is_valid() and attempt(form, change, form, found, request.actor):
+        messages.success(request, _("Saved."))
+        return to(request, "office:policy:edition", pk)
+    return form_page(request, form, found, _("Name, days and payee"))
+
+
+def change(form: EditionForm, found: ProgrammeEdition, by: Any) -> ProgrammeEdition:
+    version = form.cleaned_data["version"]
+    return services.change_edition(found, by=by, version=version, payee_citation=form.citation(), **form.changes())
+
+
+@permitted("policy.edit_edition")
+def edition_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a draft in for review."""
+    effects = [
+        _("Its figures are locked."),
+        _("An owner or manager who is another person checks it and publishes it or sends it back."),
+    ]
+    said = _("“%(edition)s” waits for a second person now.")
+    return move_page(request, pk, services.submit_edition, _("Submit for review"), effects, said)
+
+
+@permitted("policy.approve_edition")
+def edition_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish an edition as the second person."""
+    effects = [
+        _("The edition is published and can no longer be changed; a later edition can replace it."),
+        _("From its first day, applications are taken under it."),
+        _("A decision record with the hash of all its figures is written."),
+    ]
+    said = _("“%(edition)s” is published.")
+    return move_page(request, pk, services.approve_edition, _("Approve and publish"), effects, said)
+
+
+@permitted("policy.approve_edition")
+def edition_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an edition back to its drafter."""
+    form = NoteForm(request.POST or None)
+    effects = [_("It is a draft again; its figures can be changed.")]
+    said = _("“%(edition)s” is a draft again.")
+    return move_page(request, pk, services.return_edition, _("Return with a note"), effects, said, form, danger=True)
+
+
+@permitted("policy.withdraw_edition")
+def edition_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a published edition back, together with a manager."""
+    form = WithdrawForm(request.POST or None, by=request.actor)
+    effects = [_("No application is taken under it any more."), _("It stays readable as withdrawn.")]
+    said = _("“%(edition)s” is withdrawn.")
+    return move_page(request, pk, services.withdraw_edition, _("Withdraw"), effects, said, form, danger=True)
+
+
+def move_page(
+    request: HttpRequest,
+    pk: int,
+    act: Callable[..., ProgrammeEdition],
+    title: str,
+    effects: list[str],
+    said: str,
+    form: Any = None,
+    *,
+    danger: bool = False,
+) -> HttpResponse:
+    """What the move does, before it is made; then make it. A refusal of the act itself becomes the page of refusals."""
+    found = own(pk)
+    if request.method == "POST" and form is None:
+        act(found, by=request.actor)
+    elif form is None or not form.is_valid() or not attempt(form, act, found, by=request.actor, **form.cleaned_data):
+        context = {
+            "edition": found, "title": title, "effects": effects, "form": form, "danger": danger,
+            "cancel": link(request, "office:policy:edition", pk),
+        }
+        return render(request, "policy/office/confirm.html", context, status=status_of(form) if form else 200)
+    messages.success(request, said % {"edition": found})
+    return to(request, "office:policy:edition", pk)
+
+
+def form_page(request: HttpRequest, form: Any, found: ProgrammeEdition, title: str, lead: str = "") -> HttpResponse:
+    """A form about one edition, with the way back to its page."""
+    cancel = link(request, "office:policy:edition", found.pk)
+    context = {"form": form, "edition": found, "title": title, "lead": lead, "cancel": cancel}
+    return render(request, "policy/office/form.html", context, status=status_of(form))
