@@ -6,7 +6,3 @@ class SpacesConfig(AppConfig):
     name = "spaces"
     label = "spaces"
     verbose_name = _("Spaces")
-
-    def ready(self) -> None:
-        """Make the permission names of this app known."""
-        from spaces import permissions  # noqa: F401

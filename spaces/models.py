@@ -250,12 +250,12 @@ class LeaseLine(OrganisationModel):
         verbose_name = _("line of a lease")
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="lease_line_span"),
-            models.CheckConstraint(
-                condition=Q(
-                    kind=LineKind.PREMISES, space__isnull=False, area__gt=0, unit_price__gte=0, monthly_fee=None
-                )
+            models.CheckConstraint(  # each part names NOT NULL: a comparison with NULL would let the row in
+                condition=Q(kind=LineKind.PREMISES, space__isnull=False, monthly_fee=None)
+                & Q(area__isnull=False, area__gt=0, unit_price__isnull=False, unit_price__gte=0)
                 | ~Q(kind=LineKind.PREMISES)
-                & Q(space=None, area=None, unit_price=None, monthly_fee__gte=0, holds_space=False),
+                & Q(space=None, area=None, unit_price=None, holds_space=False)
+                & Q(monthly_fee__isnull=False, monthly_fee__gte=0),
                 name="lease_line_shape",
             ),
             ExclusionConstraint(
