@@ -6,7 +6,3 @@ class BillingConfig(AppConfig):
     name = "billing"
     label = "billing"
     verbose_name = _("Billing")
-
-    def ready(self) -> None:
-        """Make the permission names of this app known."""
-        from billing import permissions  # noqa: F401

@@ -6,7 +6,3 @@ class TenantsConfig(AppConfig):
     name = "incubator.tenants"
     label = "tenants"
     verbose_name = _("Startups")
-
-    def ready(self) -> None:
-        """Make the permission names of this app known."""
-        from incubator.tenants import permissions  # noqa: F401
