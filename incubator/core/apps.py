@@ -3,7 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.utils.module_loading import module_has_submodule
 
-OURS = ("incubator", "spaces", "billing", "cms")
+OURS = ("incubator", "spaces", "billing", "mentors", "cms")
+REGISTERED_WHEN_READ = ("permissions", "formulas")
 
 
 class CoreConfig(AppConfig):
@@ -11,7 +12,10 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Make each app's permission names known. Only ours: other packages have modules of that name, too."""
+        """Read each app's permission names and formulas. Only ours: other packages have modules of these names, too."""
+        from incubator.core import checks  # noqa: F401 - importing registers them
+
         for config in apps.get_app_configs():
-            if config.name.partition(".")[0] in OURS and module_has_submodule(config.module, "permissions"):
-                import_module(f"{config.name}.permissions")
+            for name in REGISTERED_WHEN_READ:
+                if config.name.partition(".")[0] in OURS and module_has_submodule(config.module, name):
+                    import_module(f"{config.name}.{name}")
