@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
 from incubator.accounts.models import Membership
@@ -119,6 +120,7 @@ def _formula(edition: ProgrammeEdition, rows: list[Parameter]) -> Check:
     label = _("The formula accepts the figures")
     if edition.effective_from is None or missing_keys(edition.formula_name, (row.key for row in rows)):
         return Check(label, False, _("The formula cannot be tried before its figures and the first day are set."))
+    autodiscover_modules("formulas")  # a command may ask before any page has loaded them
     try:
         terms, _cited = edition.terms(edition.effective_from)
         get_formula(edition.formula_name).terms.from_dict(terms)

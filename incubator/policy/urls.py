@@ -1,16 +1,26 @@
 """`public` is mounted twice: at /policy/ in the namespace `policy`, and at /<organisation>/policy/ in `site-policy`."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from incubator.policy.views import editions, figures
 from incubator.policy.views import public as library
 
 app_name = "policy"
 
+
+class ClausePath(StringConverter):
+    """The number of a clause as the text writes it: 九, 3-1. Nothing that no text could hold."""
+
+    regex = r"[^/\x00-\x20]{1,20}"
+
+
+register_converter(ClausePath, "clause")
+
 public = [
     path("", library.documents, name="documents"),
     path("<slug:slug>/", library.document, name="document"),
-    path("<slug:slug>/<str:path>/", library.clause, name="clause"),
+    path("<slug:slug>/<clause:path>/", library.clause, name="clause"),
 ]
 
 office = [
