@@ -3,21 +3,62 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.conf.urls.static import static
-from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import include, path
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.gate import gate
 from incubator.accounts.views import home
+from incubator.core.styleguide import styleguide
 from incubator.core.views import public
+from incubator.policy import urls as policy
+from incubator.subsidies.views.public import verify
+
+# Whole packages of others whose views carry none of our decorators; what guards them stands beside them here.
+THIRD_PARTY = {
+    "allauth": "pages of signing in, made for people without an account",
+    "wagtail": "/cms/ behind cms.gate; the rest serves published pages and public documents",
+}
+
+# Wagtail's editor needs inline code (walls.md 11). On /cms/ only.
+CMS_CSP = settings.SECURE_CSP | {
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+}
+decorate_urlpatterns(wagtailadmin_urls.urlpatterns, gate)
+decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(CMS_CSP))
 
 to_login = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
 
 urlpatterns = [
     path("home/", home, name="home"),
     path("language/", public(set_language), name="set_language"),
+    # Wagtail's own log-ins know no second factor: ours stand before its includes (walls.md 5).
+    path("cms/login/", to_login),
+    path("_util/login/", to_login),
     path("accounts/", include("allauth.urls")),
     path("office/<slug:org>/", include("incubator.office.urls")),
     path("portal/<slug:org>/", include("incubator.portal.urls")),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("policy/", include((policy.public, "policy"), namespace="policy")),
+    path("verify/<slug:org>/<str:code>/", verify, name="verify"),
+    path("<slug:org>/policy/", include((policy.public, "policy"), namespace="site-policy")),
+    path("<slug:org>/", include("cms.urls")),
 ]
+if settings.DEBUG or settings.DEMO:
+    urlpatterns += [
+        path("styleguide/", styleguide, name="styleguide"),
+        path("media/<path:path>", public(serve), {"document_root": settings.MEDIA_ROOT}),  # elsewhere the web server's work
+    ]
+urlpatterns += [path("", include(wagtail_urls))]  # last: every other address is a page, or is not there
+
+handler500 = "incubator.core.failures.failed"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+import time_machine
 from django.test import Client
 
 from incubator.accounts.actors import Actor, actor_for, system
@@ -64,6 +68,13 @@ def client_of(people):
         return client
 
     return of
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    """Every test runs on Tuesday 24 November 2026, in the morning: the third quarter can be claimed."""
+    with time_machine.travel(datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")), tick=True):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -36,7 +37,6 @@ def lock[Record: models.Model](row: Record) -> Record:
     return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
 
 
-@transaction.atomic
 def make_move[Record: models.Model](
     row: Record, table: Iterable[Move], act: str, *, by: Actor, note: str = "", **changes: Any
 ) -> Record:
@@ -44,24 +44,36 @@ def make_move[Record: models.Model](
 
     `changes` are further fields that the act fills. Returns the locked row.
     Raises IllegalMove (the state does not allow it) and NotAllowed (role or person)."""
-    locked: Any = lock(row)
-    move = find_move(table, act, locked.state)
-    if move is None:
-        raise IllegalMove(
-            _("“%(act)s” is not possible now: %(record)s is %(state)s. Reload the page to see where it stands.")
-            % {"act": act_label(table, act), "record": locked, "state": locked.get_state_display()}
-        )
-    check_person(move, locked, by)
-    before, locked.state = locked.state, move.target or locked.state
-    for name, value in changes.items():
-        setattr(locked, name, value)
-    if move.signs:
-        setattr(locked, move.signs, by.user)
-    if hasattr(locked, "moved_at"):
-        locked.moved_at = timezone.now()
-    locked.save()
-    record(act, locked, by=by, note=note, state_from=before, state_to=locked.state)
+    with moving(row, table, act, by=by, note=note) as locked:
+        for name, value in changes.items():
+            setattr(locked, name, value)
     return locked
+
+
+@contextmanager
+def moving[Record: models.Model](
+    row: Record, table: Iterable[Move], act: str, *, by: Actor, note: str = ""
+) -> Iterator[Record]:
+    """As `make_move`, with a body that fills the locked row before it is written: numbers, amounts, digests.
+
+    One transaction around all of it: if the body refuses, nothing happened."""
+    with transaction.atomic():
+        locked: Any = lock(row)
+        move = find_move(table, act, locked.state)
+        if move is None:
+            raise IllegalMove(
+                _("“%(act)s” is not possible now: %(record)s is %(state)s. Reload the page to see where it stands.")
+                % {"act": act_label(table, act), "record": locked, "state": locked.get_state_display()}
+            )
+        check_person(move, locked, by)
+        before, locked.state = locked.state, move.target or locked.state
+        if move.signs:
+            setattr(locked, move.signs, by.user)
+        if hasattr(locked, "moved_at"):
+            locked.moved_at = timezone.now()
+        yield locked
+        locked.save()
+        record(act, locked, by=by, note=note, state_from=before, state_to=locked.state)
 
 
 def check_person(move: Move, row: Any, by: Actor) -> None:

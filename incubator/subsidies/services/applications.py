@@ -18,7 +18,7 @@ from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.core.exact import BadValueError
 from incubator.documents.models import Document, DocumentKind
-from incubator.journal.services import lock, make_move, next_number, record
+from incubator.journal.services import lock, make_move, moving, next_number, record
 from incubator.notices.services import notify
 from incubator.subsidies.assessment import assess, write_amounts
 from incubator.subsidies.eligibility import failing
@@ -131,24 +131,18 @@ def submit_application(application: SubsidyApplication, *, by: Actor, pledged: b
     Raises NotEligible (a condition), Conflict (a month or invoice is taken), IllegalMove (already sent)."""
     if not pledged:
         raise BusinessError(_("Confirm the pledge before sending."), field="pledge")
+    resent = application.state == "returned"
     with transaction.atomic():
-        resent = application.state == "returned"
-        sent = make_move(application, APPLICATION_MOVES, "resubmit" if resent else "submit", by=by)
-        _refuse_failing(sent)
-        if resent:
-            free_keys(sent)
-        reserve_keys(sent)
-        outcome = assess(sent)
-        if outcome.amount <= 0:
-            raise NotEligible(_("The amount is 0 yuan, so there is nothing to apply for. See “Why this amount”."))
-        write_amounts(sent, outcome, field="claimed")
-        _complete(sent, outcome)
-        _gather_cost_papers(sent)
-        if resent:
-            sent.receipt = None  # a new receipt names the corrected amount; the old paper stays in the vault
-        else:
-            sent.number = f"SQ-{timezone.localdate().year}-{next_number('SQ'):06d}"
-        sent.save()
+        with moving(application, APPLICATION_MOVES, "resubmit" if resent else "submit", by=by) as sent:
+            _refuse_failing(sent)
+            if resent:
+                free_keys(sent)
+            reserve_keys(sent)
+            _complete(sent, assess(sent))
+            if resent:
+                sent.receipt = None  # a new receipt names the corrected amount; the old paper stays in the vault
+            else:
+                sent.number = f"SQ-{timezone.localdate().year}-{next_number('SQ'):06d}"
         print_receipt.defer(organisation_id=sent.organisation_id, application_id=sent.pk)
         tell_officers(sent)
     return sent
@@ -161,6 +155,11 @@ def _refuse_failing(application: SubsidyApplication) -> None:
 
 
 def _complete(application: SubsidyApplication, outcome: Any) -> None:
+    """Write what is sent: amounts, payee, papers. Raises NotEligible when nothing comes out."""
+    if outcome.amount <= 0:
+        raise NotEligible(_("The amount is 0 yuan, so there is nothing to apply for. See “Why this amount”."))
+    write_amounts(application, outcome, field="claimed")
+    _gather_cost_papers(application)
     now = timezone.now()
     application.claimed, application.trace, application.trace_sha256 = outcome.amount, outcome.record, ""
     application.submitted_at, application.pledged_at = application.submitted_at or now, now

@@ -14,7 +14,7 @@ from incubator.accounts.actors import Actor, system
 from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.documents.models import Document
-from incubator.journal.services import lock, make_move, next_number, record
+from incubator.journal.services import make_move, moving, next_number, record
 from incubator.notices.services import notify
 from incubator.subsidies.editions import measure_of
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
@@ -85,26 +85,31 @@ def seal_claim(claim: Claim, *, by: Actor) -> Claim:
     """Freeze the claim: snapshot, digest, number, verification code; the PDF is printed next.
 
     A claim that was opened again keeps its number and gets a new revision."""
-    sealed = make_move(claim, CLAIM_MOVES, "seal", by=by)
-    lines = standing(sealed)
+    with moving(claim, CLAIM_MOVES, "seal", by=by) as sealed:
+        lines = _in_order(sealed)
+        sealed.sealed_at = timezone.now()
+        sealed.number = sealed.number or claim_number(sealed)
+        sealed.verify_code = new_verify_code()
+        snapshot = claim_snapshot(sealed, lines)
+        sealed.sealed_text, sealed.snapshot_sha256 = canonical(snapshot), snapshot_digest(snapshot)
+        sealed.document = sealed.public_document = None
+    record("sealed", sealed, by=by, sha256=sealed.snapshot_sha256, total=str(sealed.total), revision=sealed.revision)
+    print_claim.defer(organisation_id=sealed.organisation_id, claim_id=sealed.pk)
+    return sealed
+
+
+def _in_order(claim: Claim) -> list[ClaimLine]:
+    """The standing lines, numbered from 1. Raises when there are none or the total is not their sum."""
+    lines = standing(claim)
     if not lines:
         raise NotEligible(_("The claim has no lines. Put endorsed applications into it first."))
-    if sealed.total != sum((line.amount for line in lines), Decimal("0.00")):
+    if claim.total != sum((line.amount for line in lines), Decimal("0.00")):
         raise Conflict(_("The total is not the sum of the lines. Open the claim again and check it."))
     for position, line in enumerate(lines, 1):
         if line.position != position:
             line.position = position
             line.save(update_fields=["position"])
-    sealed.sealed_at = timezone.now()
-    sealed.number = sealed.number or claim_number(sealed)
-    sealed.verify_code = new_verify_code()
-    snapshot = claim_snapshot(sealed, lines)
-    sealed.sealed_text, sealed.snapshot_sha256 = canonical(snapshot), snapshot_digest(snapshot)
-    sealed.document = sealed.public_document = None
-    sealed.save()
-    record("sealed", sealed, by=by, sha256=sealed.snapshot_sha256, total=str(sealed.total), revision=sealed.revision)
-    print_claim.defer(organisation_id=sealed.organisation_id, claim_id=sealed.pk)
-    return sealed
+    return lines
 
 
 def claim_number(claim: Claim) -> str:

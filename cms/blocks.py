@@ -1,0 +1,148 @@
+"""What a page can be put together from. Blocks with figures read them when the page is shown; an editor writes words only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StructBlock, StructValue, TextBlock
+from wagtail.images.blocks import ImageBlock
+
+from cms import live
+
+WORDS = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class HeadedBlock(StructBlock):
+    """A part of a page with a heading of its own."""
+
+    heading = CharBlock(label=_("Heading"), required=False, max_length=60)
+
+
+class WrittenBlock(HeadedBlock):
+    """Free text."""
+
+    text = RichTextBlock(label=_("Text"), features=WORDS)
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        template = "cms/blocks/text.html"
+
+
+class PictureBlock(StructBlock):
+    """One picture with the words that stand for it."""
+
+    image = ImageBlock(label=_("Picture"))
+    caption = CharBlock(label=_("Caption"), required=False, max_length=160)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "cms/blocks/picture.html"
+
+
+class StepBlock(StructBlock):
+    """One step of a way."""
+
+    title = CharBlock(label=_("Step"), max_length=40)
+    text = TextBlock(label=_("What happens"), required=False, max_length=300)
+
+
+class StepsBlock(HeadedBlock):
+    """How to do something, step by step."""
+
+    steps = ListBlock(StepBlock(), label=_("Steps"), min_num=1, max_num=8)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Steps")
+        template = "cms/blocks/steps.html"
+
+
+class LiveBlock(HeadedBlock):
+    """A heading, a sentence, and rows that are read from the database whenever the page is shown."""
+
+    intro = TextBlock(label=_("Sentence in front"), required=False, max_length=300)
+
+    def get_context(self, value: StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context = super().get_context(value, parent_context=parent_context)
+        organisation = context.get("organisation")
+        return context | (self.rows(organisation, timezone.localdate()) if organisation else {})
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        """What the template shows, by name."""
+        raise NotImplementedError
+
+
+class FiguresBlock(LiveBlock):
+    """Key figures of the organisation: counted, never typed."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        return {"figures": live.key_figures(organisation, today)}
+
+    class Meta:
+        icon = "table"
+        label = _("Key figures (counted)")
+        template = "cms/blocks/figures.html"
+
+
+class ProgrammesBlock(LiveBlock):
+    """Programmes that take applications today, and rights whose amount nobody has set."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        running = live.open_programmes(today)
+        return {"programmes": running, "unset": live.rights_without_amount(running)}
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Programmes open now")
+        template = "cms/blocks/programmes.html"
+
+
+class SpacesBlock(LiveBlock):
+    """Sites with the spaces for letting and how many are free today."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        return {"sites": live.sites_on_offer(today)}
+
+    class Meta:
+        icon = "home"
+        label = _("Spaces for startups")
+        template = "cms/blocks/spaces.html"
+
+
+class NoticesBlock(LiveBlock):
+    """The latest public notices."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        return {"notices": live.latest_notices(today)}
+
+    class Meta:
+        icon = "openquote"
+        label = _("Public notices")
+        template = "cms/blocks/notices.html"
+
+
+class ContactBlock(LiveBlock):
+    """Where to turn to: taken from the organisation's own record, so that it is right everywhere at once."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        return {}
+
+    class Meta:
+        icon = "mail"
+        label = _("Contact")
+        template = "cms/blocks/contact.html"
+
+
+WORD_BLOCKS = [("text", WrittenBlock()), ("picture", PictureBlock()), ("steps", StepsBlock())]
+ORGANISATION_BLOCKS = [
+    ("figures", FiguresBlock()),
+    ("programmes", ProgrammesBlock()),
+    ("spaces", SpacesBlock()),
+    ("notices", NoticesBlock()),
+    ("contact", ContactBlock()),
+    *WORD_BLOCKS,
+]
