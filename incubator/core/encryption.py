@@ -32,10 +32,18 @@ def blind_index(text: str, *, purpose: str) -> str:
     return hmac.new(settings.FUHUA_INDEX_KEY.encode(), f"{purpose}\0{plain}".encode(), sha256).hexdigest()
 
 
+class Opened(str):
+    """Decrypted text that remembers its cell: saving the row again writes the same cell, not a new encryption."""
+
+    cell: str
+
+
 class EncryptedText(models.TextField):
     """Text that stands encrypted in the database. It cannot be searched; a tampered cell raises."""
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Opened):
+            return value.cell
         return PREFIX + the_box().encrypt(str(value).encode()).decode() if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
@@ -43,7 +51,9 @@ class EncryptedText(models.TextField):
             return value
         if not value.startswith(PREFIX):
             raise ValueError(f"{self.model.__name__}.{self.name}: a cell is not encrypted")
-        return the_box().decrypt(value.removeprefix(PREFIX).encode()).decode()
+        opened = Opened(the_box().decrypt(value.removeprefix(PREFIX).encode()).decode())
+        opened.cell = value
+        return opened
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":

@@ -10,7 +10,7 @@ from incubator.core.formulas import recompute
 from incubator.policy.models import Decision, ReasonCode
 from incubator.subsidies.models import ApplicationLine, MonthKey, SubsidyApplication
 from incubator.subsidies.services import applications, review
-from tests.incubator.subsidies.conftest import QUARTER, apply_for, edition, endorse, look_through
+from tests.incubator.subsidies.conftest import QUARTER, edition, endorse, look_through
 
 pytestmark = pytest.mark.django_db
 
@@ -195,4 +195,3 @@ def test_apply_for_gives_the_same_amount_every_time(world):
     ).trace["sha256"]
 
 
-assert apply_for
