@@ -117,6 +117,9 @@ class FounderForm(forms.ModelForm):
 
     resident_id = ResidentIdField(label=gettext_lazy("Resident identity number"), required=False)
     phone = PhoneField(label=gettext_lazy("Telephone"), required=False)
+    share = forms.DecimalField(
+        label=gettext_lazy("Share in percent"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
     category_valid_to = DayField(label=gettext_lazy("Valid until"), required=False)
 
     class Meta:
