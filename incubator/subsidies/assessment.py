@@ -154,10 +154,19 @@ def evidence_digest(application: SubsidyApplication) -> str:
 
 
 def why(application: SubsidyApplication) -> list[dict[str, Any]]:
-    """The rows of "为什么是这个金额" for pages and papers: the stored steps, with the sources they name."""
+    """The rows of "为什么是这个金额" for pages and papers: the stored steps, each with the source that it names."""
     sources = (application.trace.get("edition") or {}).get("sources", {})
     steps = application.trace.get("result", {}).get("steps", [])
-    return [step | {"source": sources.get(step.get("citation", ""), None)} for step in steps]
+    return [step | {"source": source_of(step.get("citation", ""), sources)} for step in steps]
+
+
+def source_of(citation: str, sources: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Where a step's words stand. A step may rest on several terms: their clauses and quotes are joined."""
+    found = [source for text, source in sources.items() if text in citation]
+    if not found:
+        return {"text": "", "quote": "", "url": ""}
+    joined = {name: "；".join(dict.fromkeys(source[name] for source in found)) for name in ("text", "quote")}
+    return {**joined, "url": found[0]["url"]}
 
 
 def last_quarters(day: date, count: int = 4) -> list[Quarter]:

@@ -43,7 +43,11 @@ def basis_citations(edition: ProgrammeEdition) -> list[Citation]:
     """The words that the edition rests on, the widest first: the province's clause, the measure's, the payee's."""
     shipped = Programme.objects.shared().filter(kind=edition.kind).select_related("citation__clause__document").first()
     found = [shipped.citation if shipped else None, edition.programme.citation, share_citation(edition), edition.payee_citation]
-    return list({citation.pk: citation for citation in found if citation}.values())
+    kept: list[Citation] = []
+    for citation in filter(None, found):
+        if not any(citation.clause_id == one.clause_id and citation.quote in one.quote for one in kept):
+            kept.append(citation)
+    return kept
 
 
 def share_citation(edition: ProgrammeEdition) -> Citation | None:

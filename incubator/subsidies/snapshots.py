@@ -233,15 +233,15 @@ def why_of(application: SubsidyApplication, rows: Sequence[dict[str, str]]) -> l
     own = [row["no"] for row in rows if row["application"] == application.number]
     steps = []
     for step in why(application)[:-1]:
-        source = step["source"] or {}
+        source = step["source"]
         steps.append(
             {
                 "no": str(step["number"]),
                 "label": step["label"]["zh"],
                 "expression": step["expression"],
                 "result": step["result"],
-                "clause": source.get("text", ""),
-                "quote": source.get("quote", ""),
+                "clause": source["text"],
+                "quote": source["quote"],
             }
         )
     title = f"{application.applicant_name} · {ITEMS[application.kind]}（{application.number}）"

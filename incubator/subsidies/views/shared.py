@@ -100,9 +100,9 @@ def reasons_of(application: SubsidyApplication) -> list[Reason]:
     key = "zh" if (get_language() or "zh").startswith("zh") else "en"
     rows = []
     for step in why(application)[:-1]:
-        source = step["source"] or {}
+        source = step["source"]
         rows.append(
-            Reason(step["label"][key], step["expression"], step["result"], "", source.get("quote", ""), source.get("text", ""), source.get("url", ""))
+            Reason(step["label"][key], step["expression"], step["result"], "", source["quote"], source["text"], source["url"])
         )
     return rows
 

@@ -73,7 +73,7 @@ def test_terms_come_with_the_words_that_set_them(in_force, inside):
     assert cited["unit_cap"]["quote"] == "计补租金单价最高不超过每平方米每月50元"
     assert cited["unit_cap"]["clause"] == "第四条"
     assert cited["unit_cap"]["url"].startswith("/jingyue/policy/jingyue-space-2025/")
-    assert terms["citations"]["share"] == "《长春净月创客空间入驻企业房租、宽带、公共软件补贴实施细则（示例）》第四条"
+    assert terms["citations"]["share"] == "《长春净月高新区众创空间房租、宽带、公共软件补贴实施细则（示例）》第四条"
 
 
 def test_the_formula_takes_the_terms(in_force, inside):
