@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
+from django.utils import translation
+
 from incubator.accounts.actors import actor_for
 from incubator.accounts.services import give_role
 from incubator.core.periods import add_years
@@ -14,6 +16,7 @@ from incubator.demo.costs import bank_of, uscc_of
 from incubator.demo.numbers import account, credit_code, digits, phone, resident_id
 from incubator.demo.organisations import Home
 from incubator.demo.people import make_account
+from incubator.demo.sheets import Sheet, press
 from incubator.demo.stage import Event, Stage
 from incubator.demo.startups import NEWCOMER, Person, Tenant
 from incubator.documents.models import DocumentKind
@@ -87,28 +90,42 @@ def arrivals(stage: Stage) -> Iterator[Event]:
     """Each startup registers, signs its agreement and its lease on the day its lease begins."""
     for tenant in stage.house.tenants:
         first = stage.days.opening.plus(tenant.lease_after).first
-        yield first, partial(_register, stage, tenant, first)
-        yield first, partial(_sign, stage, tenant, first)
+        yield first, partial(_arrive, stage, tenant, first)
+
+
+def _arrive(stage: Stage, tenant: Tenant, first: date) -> None:
+    pile = _papers_of(stage, tenant, first)
+    bodies = dict(zip(pile, press(list(pile.values())), strict=True))
+    _register(stage, tenant, first)
+    _join(stage, tenant, tenant.founder, "founder")
+    if tenant.member:
+        _join(stage, tenant, tenant.member, "member")
+    stage.papers[tenant.key] = {}
+    for kind, body in bodies.items():
+        by = stage.office["officer"] if kind in {"agreement", "lease"} else stage.founders[tenant.key]
+        stage.papers[tenant.key][kind] = stage.upload(
+            body, kind, by=by, startup=stage.startups[tenant.key], title=pile[kind].title, issued_on=first
+        )
+    _sign(stage, tenant, first)
 
 
 def _register(stage: Stage, tenant: Tenant, day: date) -> None:
-    """The officer puts the startup on file; finance verifies its account; its people get accounts."""
-    home, by = stage.home(tenant.site), stage.office["officer"]
-    since = add_years(day, -1) - timedelta(days=int(digits(tenant.name, 3)) % 200)
+    """The officer puts the startup on file; finance verifies its account."""
     startup = register_startup(
-        by=by, name=tenant.name, short_name=tenant.short_name, kind=tenant.kind, uscc=uscc_of(tenant),
+        by=stage.office["officer"], name=tenant.name, short_name=tenant.short_name, kind=tenant.kind, uscc=uscc_of(tenant),
         legal_representative=tenant.founder.name, industry=tenant.industry, size_class=tenant.size_class,
-        registered_on=since, registered_address=f"{home.address} {tenant.room}", contact_name=tenant.founder.name,
-        contact_phone=phone(tenant.founder.name), contact_email=tenant.founder.email,
+        registered_on=_registered_on(tenant, day), registered_address=f"{stage.home(tenant.site).address} {tenant.room}",
+        contact_name=tenant.founder.name, contact_phone=phone(tenant.founder.name), contact_email=tenant.founder.email,
         bank_name=bank_of(tenant), bank_account=account(tenant.name),
     )  # fmt: skip
     if tenant.verified:
         startup = verify_account(startup, by=stage.office["finance"], method="与银行开户许可证核对（示例）")
     stage.startups[tenant.key] = startup
-    _join(stage, tenant, tenant.founder, "founder")
-    if tenant.member:
-        _join(stage, tenant, tenant.member, "member")
-    _file_papers(stage, tenant, home, day, since)
+
+
+def _registered_on(tenant: Tenant, day: date) -> date:
+    """A year to a year and a half before it came."""
+    return add_years(day, -1) - timedelta(days=int(digits(tenant.name, 3)) % 200)
 
 
 def _join(stage: Stage, tenant: Tenant, person: Person, role: str) -> None:
@@ -118,7 +135,7 @@ def _join(stage: Stage, tenant: Tenant, person: Person, role: str) -> None:
     add_founder(
         stage.startups[tenant.key], by=stage.office["officer"], name=person.name, role=role, user=user,
         share=person.share, category=person.category, phone=phone(person.name),
-        category_number=f"2201{digits(person.name, 12)}" if has_category else "",
+        category_number=certificate(person) if has_category else "",
         category_valid_to=add_years(stage.days.today, 2) if has_category else None,
         resident_id=resident_id(person.name, person.born),
     )  # fmt: skip
@@ -127,49 +144,54 @@ def _join(stage: Stage, tenant: Tenant, person: Person, role: str) -> None:
         stage.founders[tenant.key] = actor
 
 
-def _file_papers(stage: Stage, tenant: Tenant, home: Home, day: date, since: date) -> None:
-    """The founder fills the vault: licence, pledge, contracts, proof of category."""
-    founder, startup = stage.founders[tenant.key], stage.startups[tenant.key]
+def certificate(person: Person) -> str:
+    """The number of a 《就业创业证》."""
+    return f"2200{digits(person.name, 12)}"
+
+
+def _papers_of(stage: Stage, tenant: Tenant, day: date) -> dict[str, Sheet]:
+    """Everything on paper that a startup brings or signs when it comes, by kind."""
+    home = stage.home(tenant.site)
     pile = {
-        "licence": papers.tenant_licence(tenant, f"{home.address} {tenant.room}", since),
+        "licence": papers.tenant_licence(tenant, f"{home.address} {tenant.room}", _registered_on(tenant, day)),
         "pledge": papers.pledge(tenant.name, tenant.founder.name, day),
+        "agreement": papers.agreement(tenant, stage.house, day, agreed_until(day)),
+        "lease": papers.lease(tenant, stage.house, home, day, _lease_end(stage, tenant)),
     }
     if tenant.broadband:
         pile["line_contract"] = papers.line_contract(tenant.name, f"{tenant.site} {tenant.room}", tenant.broadband, day)
     if tenant.software:
         pile["software_licence"] = papers.software_licence(tenant.name, tenant.software.product, day)
     if tenant.founder.category != Category.NONE:
-        label = {"graduate": "高校毕业生", "veteran": "退役军人", "returning_migrant": "返乡创业人员", "disabled": "残疾人",
-                 "left_post_researcher": "离岗创业科研人员", "hardship": "就业困难人员",
-                 "registered_unemployed": "登记失业人员"}[tenant.founder.category]  # fmt: skip
-        number = f"2201{digits(tenant.founder.name, 12)}"
-        pile["category_proof"] = papers.category_proof(tenant.founder.name, label, number, day)
-    stage.papers[tenant.key] = {
-        kind: stage.file(sheet, kind, by=founder, startup=startup, issued_on=day) for kind, sheet in pile.items()
-    }
+        with translation.override("zh-hans"):
+            label = str(Category(tenant.founder.category).label)
+        pile["category_proof"] = papers.category_proof(tenant.founder.name, label, certificate(tenant.founder), day)
+    return pile
+
+
+def agreed_until(day: date) -> date:
+    """Agreements run for three years."""
+    return add_years(day, 3) - timedelta(days=1)
+
+
+def _lease_end(stage: Stage, tenant: Tenant) -> date:
+    return stage.days.opening.plus(tenant.lease_after + tenant.lease_months - 1).last
 
 
 def _sign(stage: Stage, tenant: Tenant, first: date) -> None:
     """Agreement and lease: drafted by the officer, signed by a manager."""
     startup, officer, manager = stage.startups[tenant.key], stage.office["officer"], stage.office["manager"]
-    home = stage.home(tenant.site)
-    last = stage.days.opening.plus(tenant.lease_after + tenant.lease_months - 1).last
-    sheet = papers.agreement(tenant, stage.house, first, add_years(first, 3) - timedelta(days=1))
-    document = stage.file(sheet, DocumentKind.AGREEMENT, by=officer, startup=startup, issued_on=first)
+    own = stage.papers[tenant.key]
     signed = sign_agreement(
-        startup, drafted_by=officer, countersigned_by=manager, starts_on=first,
-        ends_on=add_years(first, 3) - timedelta(days=1), document=document,
+        startup, drafted_by=officer, countersigned_by=manager, starts_on=first, ends_on=agreed_until(first),
+        document=own["agreement"],
     )  # fmt: skip
     line = {"kind": LineKind.PREMISES, "space": stage.rooms[tenant.room], "area": tenant.area, "unit_price": tenant.unit_rent}
     drafted = draft_lease(
         startup, by=officer, lines=[line], site=stage.sites[tenant.site], agreement=signed, starts_on=first,
-        ends_on=last, owner_consent=True,
+        ends_on=_lease_end(stage, tenant), owner_consent=True,
     )  # fmt: skip
-    approved = approve_lease(drafted, by=manager)
-    sheet = papers.lease(tenant, stage.house, home, first, last)
-    document = stage.file(sheet, DocumentKind.LEASE, by=officer, startup=startup, issuer=stage.house.name, issued_on=first)
-    sign_lease(approved, by=manager, signed_on=first, document=document)
-    stage.papers[tenant.key]["lease"] = document
+    sign_lease(approve_lease(drafted, by=manager), by=manager, signed_on=first, document=own["lease"])
 
 
 def welcome_newcomer(stage: Stage) -> None:

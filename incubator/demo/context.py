@@ -1,0 +1,43 @@
+"""What the sign-in page shows in the demonstration: whom one can be, and the one password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from incubator.accounts.roles import Role
+from incubator.demo import people
+from incubator.demo.organisations import JINGYUE, YANBIAN, House
+from incubator.demo.startups import Tenant
+
+type Entry = tuple[str, str]
+
+
+def sign_in(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: only where DEMO is set, and only for the sign-in page."""
+    if not settings.DEMO or request.path != reverse("account_login"):
+        return {}
+    return {"demo_people": sign_in_names(), "demo_password": people.PASSWORD}
+
+
+def sign_in_names() -> list[Entry]:
+    """Who can sign in: what they are with their name, and their address."""
+    return [*_people_of(JINGYUE, startups=5), *_people_of(YANBIAN, startups=1), ("平台", people.PLATFORM[1])]
+
+
+def _people_of(house: House, *, startups: int) -> list[Entry]:
+    office = [(f"{house.short_name} {Role(one.role).label} {one.name}", one.email) for one in house.colleagues]
+    return office + [entry for tenant in told_of(house)[:startups] for entry in _people_in(tenant)]
+
+
+def told_of(house: House) -> list[Tenant]:
+    """The startups in the order in which a visitor should try them: first the one that has applied for nothing yet."""
+    return sorted(house.tenants, key=lambda tenant: tenant.key != "yunshan")
+
+
+def _people_in(tenant: Tenant) -> list[Entry]:
+    people_in = [(Role.FOUNDER, tenant.founder), *([(Role.MEMBER, tenant.member)] if tenant.member else [])]
+    return [(f"{tenant.short_name} {role.label} {person.name}", person.email) for role, person in people_in]
