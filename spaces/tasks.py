@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from incubator.accounts.models import Organisation
-from incubator.core.scoping import organisation_context
+from incubator.accounts.clock import for_every_organisation
 from spaces.services import turn_leases
 
 
@@ -14,6 +13,4 @@ from spaces.services import turn_leases
 @app.task(name="spaces.tasks.turn_leases_everywhere", queueing_lock="turn_leases")
 def turn_leases_everywhere(timestamp: int) -> None:
     """Each hour, so that a day that begins in Shanghai is seen whatever the server's clock says."""
-    for organisation in Organisation.objects.order_by("pk"):
-        with organisation_context(organisation):
-            turn_leases(timezone.localdate())
+    for_every_organisation(lambda by: turn_leases(timezone.localdate()))

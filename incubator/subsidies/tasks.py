@@ -1,7 +1,10 @@
-"""Jobs of subsidies: printing. Thin: load by id, call a service."""
+"""Jobs of subsidies: printing, and the clock. Thin: load by id, call a service."""
 
 from __future__ import annotations
 
+from procrastinate.contrib.django import app
+
+from incubator.accounts.clock import for_every_organisation
 from incubator.accounts.models import Organisation
 from incubator.core.jobs import organisation_job
 
@@ -22,3 +25,12 @@ def print_claim(organisation: Organisation, *, claim_id: int) -> None:
     from incubator.subsidies.services.printing import keep_claim_papers
 
     keep_claim_papers(Claim.objects.get(pk=claim_id))
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="incubator.subsidies.tasks.lapse_returned_everywhere", queueing_lock="lapse_returned")
+def lapse_returned_everywhere(timestamp: int) -> None:
+    """Each hour: returned applications whose deadline has passed lapse."""
+    from incubator.subsidies.services.applications import lapse_overdue
+
+    for_every_organisation(lapse_overdue)

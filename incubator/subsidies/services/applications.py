@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -218,6 +219,26 @@ def withdraw_application(application: SubsidyApplication, *, by: Actor) -> Subsi
     """Take the application back; its months and invoices can be claimed again."""
     moved = make_move(application, APPLICATION_MOVES, "withdraw", by=by)
     return free_if_over(moved)
+
+
+def answer_until(application: SubsidyApplication) -> date | None:
+    """The last day to answer a return, as the edition sets it; None where it promises no deadline."""
+    days = application.edition.reading(application.quarter.first_day).optional("service.return_deadline")
+    return None if days is None else timezone.localdate(application.moved_at) + timedelta(days=int(days))
+
+
+def lapse_overdue(by: Actor) -> int:
+    """Let every returned application lapse whose deadline has passed, and tell its people. Returns how many."""
+    returned = SubsidyApplication.objects.filter(state="returned").for_pages()
+    overdue = [row for row in returned if (day := answer_until(row)) and day < timezone.localdate()]
+    for application in overdue:
+        moved = free_if_over(make_move(application, APPLICATION_MOVES, "lapse", by=by))
+        tell_applicant(
+            moved,
+            gettext_noop("%(number)s lapsed: it was not corrected in time. Its months can be applied for again while the window is open."),
+            key="lapsed",
+        )
+    return len(overdue)
 
 
 def free_if_over(application: SubsidyApplication) -> SubsidyApplication:

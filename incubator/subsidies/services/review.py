@@ -19,7 +19,7 @@ from incubator.policy.models import ReasonCode
 from incubator.policy.services import record_decision
 from incubator.subsidies.assessment import assess, evidence_digest, write_amounts
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
-from incubator.subsidies.services.applications import free_if_over, people_with, tell_applicant
+from incubator.subsidies.services.applications import answer_until, free_if_over, people_with, tell_applicant
 from incubator.subsidies.services.keys import reserve_keys
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 
@@ -46,12 +46,13 @@ def return_application(application: SubsidyApplication, *, codes: list[ReasonCod
     moved.note = note
     moved.version += 1
     moved.save(update_fields=["note", "version"])
-    tell_applicant(
-        moved,
-        gettext_noop("%(number)s came back for correction: %(note)s Correct it and send it again."),
-        key=f"returned:{moved.version}",
-        note=note,
+    until = answer_until(moved)
+    sentence = (
+        gettext_noop("%(number)s came back for correction: %(note)s Correct it and send it again by %(day)s.")
+        if until
+        else gettext_noop("%(number)s came back for correction: %(note)s Correct it and send it again.")
     )
+    tell_applicant(moved, sentence, key=f"returned:{moved.version}", note=note, day=str(until or ""))
     return moved
 
 

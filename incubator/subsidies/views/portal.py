@@ -13,7 +13,7 @@ from incubator.documents.services import serve_file
 from incubator.subsidies.forms import NoteForm
 from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.services.applications import start_application, withdraw_application
+from incubator.subsidies.services.applications import answer_until, start_application, withdraw_application
 from incubator.subsidies.services.review import appeal_application
 from incubator.subsidies.states import APPLICATION_MOVES
 from incubator.subsidies.views.shared import (
@@ -81,6 +81,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "events": application_events(request, record),
         "acts": buttons(request, record, APPLICATION_MOVES, "act", ("withdraw", "appeal")),
         "claim_line": record.claim_lines.filter(released_at=None).select_related("claim__reply", "reason").first(),
+        "answer_until": answer_until(record) if record.state == "returned" else None,
     }
     return render(request, "subsidies/portal/application.html", context)
 
