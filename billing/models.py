@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.querysets import BankSlipQuerySet, FapiaoQuerySet
@@ -96,7 +97,7 @@ class Fapiao(OrganisationModel):
 
     def get_state_display(self) -> str:
         """Paid or not: derived from the slips, never stored."""
-        return str(_("Paid") if self.is_paid else _("Not paid in full"))
+        return pgettext("invoice", "Paid") if self.is_paid else gettext("Not paid in full")
 
 
 class BankSlip(OrganisationModel):

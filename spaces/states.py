@@ -18,7 +18,7 @@ class LeaseState(models.TextChoices):
     """Where a lease stands."""
 
     DRAFT = "draft", _("Draft")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", _("Approved, to be signed")
     SIGNED = "signed", _("Signed")
     ACTIVE = "active", _("Running")
     NOTICE_GIVEN = "notice_given", _("Notice given")
@@ -39,11 +39,11 @@ LEASE_MOVES = moves(
     Move("cancel", _("Cancel"), ("draft",), "cancelled", MANAGER),
     Move("cancel", _("Cancel"), ("approved",), "cancelled", MANAGER | {Role.FOUNDER}),
     Move("sign", _("Sign"), ("approved",), "signed", MANAGER),
-    Move("start", _("Start"), ("signed",), "active", CLOCK),
+    Move("start", _("Start the lease"), ("signed",), "active", CLOCK),
     Move("amend", _("Amend"), ("active",), None, MANAGER, unlike=("drafter",)),
     Move("renew", _("Renew"), ("active",), None, MANAGER, unlike=("drafter",)),
     Move("give_notice", _("Give notice"), ("active",), "notice_given", MANAGER | {Role.FOUNDER}, signs="proposer"),
     Move("terminate", _("Terminate"), ("active",), "ended", OWNER, unlike=("proposer",)),
-    Move("end", _("End"), ("active", "notice_given"), "ended", CLOCK),
+    Move("end", _("End the lease"), ("active", "notice_given"), "ended", CLOCK),
     Move("settle", _("Settle"), ("ended",), "settled", MANAGER, unlike=("settlement_proposer",)),
 )

@@ -24,9 +24,9 @@ class StartupState(models.TextChoices):
 
 STARTUP_TONES = {"registered": "amber", "incubated": "jade", "graduated": "indigo", "left": "plain"}
 STARTUP_MOVES = moves(
-    Move("admit", _("Admit"), ("registered", "graduated", "left"), "incubated", CLOCK),
+    Move("admit", _("Admit to incubation"), ("registered", "graduated", "left"), "incubated", CLOCK),
     Move("graduate", _("Graduate"), ("incubated",), "graduated", CLOCK),
-    Move("leave", _("Leave"), ("incubated",), "left", CLOCK),
+    Move("leave", _("Leave the incubator"), ("incubated",), "left", CLOCK),
 )
 
 

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(verbose_name='To')),
                 ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='Ended on')),
                 ('owner_consent', models.BooleanField(default=False, verbose_name='The owner of the building consents to the sub-lease')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('signed', 'Signed'), ('active', 'Running'), ('notice_given', 'Notice given'), ('ended', 'Ended'), ('settled', 'Settled'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=12)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved, to be signed'), ('signed', 'Signed'), ('active', 'Running'), ('notice_given', 'Notice given'), ('ended', 'Ended'), ('settled', 'Settled'), ('cancelled', 'Cancelled')], default='draft', editable=False, max_length=12)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('moved_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leases', to='tenants.agreement')),
