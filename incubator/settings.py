@@ -15,7 +15,7 @@ from incubator.core.roles import connection_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = env.flag("DEMO", default=False)
-DEBUG = env.flag("DEBUG", default=not env.text("SECRET_KEY", default=""))
+DEBUG = env.flag("DEBUG", default=not DEMO and not env.text("SECRET_KEY", default=""))
 
 # Development keys: good for a machine that nobody else reaches. Production sets its own (see the check below).
 SECRET_KEY = env.text("SECRET_KEY", default="development-only-" + "0" * 40)
@@ -103,6 +103,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "incubator.core.context.page",
+                "incubator.demo.context.sign_in",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "incubator.core.templatetags.fuhua"],
         },

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from incubator.core.errors import BusinessError
 from incubator.policy.models import ProgrammeEdition
-from incubator.subsidies.assessment import last_quarters
+from incubator.subsidies.assessment import assess, last_quarters
 from incubator.subsidies.editions import COSTS
-from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.prefill import first_figures, home_of, proposed_costs
+from incubator.subsidies.prefill import Cost, first_figures, home_of, proposed_costs
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Offer:
     last_day: Any
     paid: Any
     months: int
+    estimate: Any = None
     refusal: str = ""
     existing: SubsidyApplication | None = None
 
@@ -77,6 +78,12 @@ def _offer(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> Offer:
         probe.site, probe.lease, probe.head_lease = home_of(quarter, startup=startup)
         probe.facts = first_figures(probe)
         costs = [cost for cost in proposed_costs(probe) if cost.free]
+        estimate = assess(probe, [line_for(probe, cost) for cost in costs]).amount if costs else None
     except BusinessError as error:
-        return Offer(edition, str(quarter), ends, 0, 0, error.message, existing)
-    return Offer(edition, str(quarter), ends, sum(cost.paid for cost in costs), len(costs), "", existing)
+        return Offer(edition, str(quarter), ends, 0, 0, None, error.message, existing)
+    return Offer(edition, str(quarter), ends, sum(cost.paid for cost in costs), len(costs), estimate, "", existing)
+
+
+def line_for(probe: SubsidyApplication, cost: Cost) -> ApplicationLine:
+    """The line that this cost would become. Not stored: it only lets the formula say what would come out."""
+    return ApplicationLine(application=probe, month=cost.month.first if cost.month else None, fapiao=cost.fapiao, paid=cost.paid)

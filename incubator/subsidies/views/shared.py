@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from incubator.core.errors import BusinessError
 from incubator.core.money import amount_in_words
 from incubator.core.pieces import Check, Event, Reason, Step, way
 from incubator.core.views import link
+from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
 from incubator.journal.models import Entry
 from incubator.policy.models import ReasonCode
@@ -59,19 +61,26 @@ def steps_of(application: SubsidyApplication) -> list[Step]:
 
 
 def events_of(request: HttpRequest, record: Any, table: Any) -> list[Event]:
-    """The timeline of a record from the journal. A startup's people see roles and acts, not the operator's names."""
+    """The timeline of a record from the journal, the newest first. The same act by the same person in a row (papers
+    looked through one after another) is one event. A startup's people see acts, not the operator's names."""
     labels = {move.act: move.label for move in table}
     inside = request.actor.in_office  # type: ignore[attr-defined]
-    return [
-        Event(
-            entry.at,
-            labels.get(entry.act) or gettext(ACT_WORDS.get(entry.act, entry.act)),
-            entry.note,
-            str(entry.user or gettext("Fuhua")) if inside or entry.user == request.user else "",
-            tone="jade" if entry.state_to else "plain",
-        )
-        for entry in Entry.objects.about(record).select_related("user")
-    ]
+    events = []
+    entries = Entry.objects.about(record).select_related("user")
+    for (act, user), group in groupby(entries, key=lambda entry: (entry.act, entry.user)):
+        same = list(group)
+        title = labels.get(act) or gettext(ACT_WORDS.get(act, act))
+        by = str(user or gettext("Fuhua")) if inside or user == request.user else ""
+        text = "；".join(dict.fromkeys(filter(None, map(event_text, reversed(same)))))
+        events.append(Event(same[0].at, title, text, by, tone="jade" if same[0].state_to else "plain"))
+    return events
+
+
+def event_text(entry: Entry) -> str:
+    """What an event was about: the paper or line that it names, and the note."""
+    item = entry.facts.get("item") or ""
+    about = str(DocumentKind(item).label) if item in DocumentKind.values else entry.facts.get("line", "")
+    return " ".join(filter(None, (about, entry.note)))
 
 
 ACT_WORDS = {
@@ -102,9 +111,17 @@ def reasons_of(application: SubsidyApplication) -> list[Reason]:
     for step in why(application)[:-1]:
         source = step["source"]
         rows.append(
-            Reason(step["label"][key], step["expression"], step["result"], "", source["quote"], source["text"], source["url"])
+            Reason(step["label"][key], step["expression"], shown(step["result"]), "", source["quote"], source["text"], source["url"])
         )
     return rows
+
+
+def shown(result: str) -> str:
+    """A result as people read it: amounts with separators, everything else as it stands."""
+    try:
+        return f"{Decimal(result):,.2f}" if "." in result else result
+    except InvalidOperation:
+        return result
 
 
 def checks_of(conditions: list[Condition]) -> list[Check]:
