@@ -147,6 +147,12 @@ def keys_of(formula: str) -> tuple[Key, ...]:
     return (*FORMULA_KEYS.get(formula, ()), *COMMON)
 
 
+def place_of(formula: str, name: str) -> int:
+    """Where a figure stands in the order of the register; strangers come last."""
+    names = [key.name for key in keys_of(formula)]
+    return names.index(name) if name in names else len(names)
+
+
 def find_key(formula: str, name: str) -> Key | None:
     return next((key for key in keys_of(formula) if key.name == name), None)
 
@@ -160,8 +166,8 @@ def label_of(name: str) -> Any:
     """What people call the figure; a key nobody named stays as it is."""
     if name in TEXT_KEYS:
         return TEXT_KEYS[name]
-    found = (key for keys in FORMULA_KEYS.values() for key in keys if key.name == name)
-    return next(found, None) or next((key.label for key in COMMON if key.name == name), name)
+    every = (*(key for keys in FORMULA_KEYS.values() for key in keys), *COMMON)
+    return next((key.label for key in every if key.name == name), name)
 
 
 def check_value(key: Key, text: str) -> str:

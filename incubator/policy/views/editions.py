@@ -21,6 +21,7 @@ from incubator.journal.timeline import events_of, labels_of
 from incubator.policy import evidence, services
 from incubator.policy.forms import EditionForm, NoteForm, WithdrawForm
 from incubator.policy.guards import conditions
+from incubator.policy.keys import FORMULA_KEYS, place_of
 from incubator.policy.models import PolicyDocument, ProgrammeEdition
 from incubator.policy.states import EDITION_MOVES, EditionState
 
@@ -38,9 +39,11 @@ def own(pk: int) -> ProgrammeEdition:
 @permitted("policy.view_edition")
 def editions(request: HttpRequest) -> HttpResponse:
     """Every edition of this organisation, and the shipped programmes that one can start from."""
+    shipped = list(ProgrammeEdition.objects.templates().with_rule().order_by("pk"))
     context = {
         "editions": ProgrammeEdition.objects.for_desk(),
-        "templates": ProgrammeEdition.objects.templates().with_rule().exclude(calculator="").order_by("pk"),
+        "startable": [row for row in shipped if row.formula_name in FORMULA_KEYS],
+        "later": [row for row in shipped if row.formula_name not in FORMULA_KEYS],
         "measures": PolicyDocument.objects.own().order_by("-effective_from", "pk"),
         "may_edit": rules.has_perm("policy.edit_edition", request.actor),
     }
@@ -55,7 +58,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     may_edit = rules.has_perm("policy.edit_edition", request.actor)
     context = {
         "edition": found,
-        "figures": found.parameters.with_source(),
+        "figures": sorted(found.parameters.with_source(), key=lambda row: place_of(found.formula_name, row.key)),
         "papers": evidence.as_papers(found.evidence),
         "conditions": conditions(found) if is_open else [],
         "moves": moves_of(request, found),
@@ -82,8 +85,8 @@ def steps(found: ProgrammeEdition) -> list[Step]:
 
 def history(found: ProgrammeEdition) -> list[Any]:
     labels = labels_of(
-        "policy.programmeedition", EDITION_MOVES, draft_edition=_("Drafted"), set_parameter=_("Figure set"),
-        remove_parameter=_("Figure taken out"), change_edition=_("Changed"), verify_parameter=_("Figure verified"),
+        "policy.programmeedition", EDITION_MOVES, draft_edition=_("Drafted"), change_edition=_("Changed"),
+        verify_parameter=_("Figure verified"),
     )
     return events_of(Entry.objects.about(found).latest_first()[:30], labels)
 

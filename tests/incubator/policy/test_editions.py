@@ -319,9 +319,15 @@ def test_who_drafted_the_successor_does_not_replace(in_force, inside, actor):
 
 
 def test_an_edition_expires_after_its_last_day(in_force, inside, actor):
+    ProgrammeEdition.objects.own().update(effective_to=date(2028, 6, 30))
     running = edition_of("rent", "tenant")
+    with pytest.raises(NotEligible):  # without a last day it never ends by itself
+        services.expire_edition(running, by=actor("system"), on=date(2099, 12, 31))
+    ProgrammeEdition.objects.filter(pk=running.pk).update(effective_to=date(2028, 6, 30))
     with pytest.raises(NotEligible):
         services.expire_edition(running, by=actor("system"), on=date(2028, 6, 30))
+    assert list(ProgrammeEdition.objects.past_their_end(date(2028, 6, 30))) == []
+    assert ProgrammeEdition.objects.past_their_end(date(2028, 7, 1)).count() == 6
     assert services.expire_edition(running, by=actor("system"), on=date(2028, 7, 1)).state == "closed"
 
 

@@ -102,7 +102,7 @@ def test_what_is_not_there_is_404(client, shipped, path):
 
 
 def test_an_organisation_shows_its_local_measure_too(client, in_force, django_assert_num_queries):
-    with django_assert_num_queries(6):  # organisation, savepoint, context, texts, release, context closed
+    with django_assert_num_queries(7):  # organisation, savepoint, context, texts, places, release, context closed
         page = text_of(client.get("/jingyue/policy/"))
     assert "实施细则（示例）" in page
     assert 'href="/jingyue/policy/jilin-2015-28/"' in page
@@ -165,14 +165,14 @@ def test_who_reads_the_desk(client_of, rent, role, status):
 def test_the_list_needs_the_same_queries_for_one_and_for_many(client_of, shipped, actor, organisation, django_assert_num_queries):
     import_document(DATA / "example-measure.yaml", by=actor("officer"))
     officer = client_of("officer")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = text_of(officer.get(url("editions")))
     assert page.count("2025年版（示例）") == 6
 
 
 def test_the_desk_in_english(client_of, rent):
     page = text_of(english(client_of("officer")).get(url("edition", rent.pk)))
-    assert "Share of the cost" in page
+    assert '<th scope="row"><span>Share of the cost</span>' in page
     assert "36 months" in page
     assert "Submit for review" in page
 
