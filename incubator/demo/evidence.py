@@ -27,11 +27,14 @@ class PaidBill:
 
 
 def paid_bills(house: House, days: Days) -> list[PaidBill]:
-    """Every bill of the story with its scans. Reads and writes nothing."""
+    """Every bill of the story with its scans, in the order of payment. Reads and writes nothing."""
     found = bills(house, days)
-    invoices = press([papers.invoice(bill) for bill in found])
-    slips = press([papers.slip(bill) for bill in found])
-    return [PaidBill(*row) for row in zip(found, invoices, slips, strict=True)]
+    scanned = []
+    for buyer in dict.fromkeys(bill.buyer for bill in found):
+        own = [bill for bill in found if bill.buyer == buyer]
+        invoices, slips = press([papers.invoice(bill) for bill in own]), press([papers.slip(bill) for bill in own])
+        scanned += [PaidBill(*row) for row in zip(own, invoices, slips, strict=True)]
+    return sorted(scanned, key=lambda row: (row.bill.paid_on, row.bill.number))
 
 
 def payments(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:

@@ -14,7 +14,7 @@ from incubator.demo.organisations import Home, House
 from incubator.demo.sheets import FAINT, RED, Sheet, letter
 from incubator.demo.startups import LINE_SELLER, SOFTWARE_SELLER, Tenant
 
-AUTHORITY = "净月区人力资源和社会保障局（示例）"
+AUTHORITY = "长春净月高新区人力资源和社会保障局（示例）"
 
 
 def cn(day: date) -> str:
@@ -229,7 +229,7 @@ def receipt_letter(number: str, total: Decimal, day: date) -> Sheet:
     return letter(
         "受理通知书",
         (f"你单位报送的《补贴资金申请表》（{number}）收悉，申报金额 {yuan(total)} 元，材料齐全，予以受理。",),
-        number=f"净人社受〔{day.year}〕{digits(number, 2)}号（示例）",
+        number=f"净高人社受〔{day.year}〕{digits(number, 2)}号（示例）",
         signer=AUTHORITY,
         day=cn(day),
     )
@@ -253,7 +253,7 @@ def reply_letter(number: str, rows: Sequence[tuple[str, Decimal, Decimal, str]],
 
 
 def reply_number(number: str, day: date) -> str:
-    return f"净人社复〔{day.year}〕{int(digits(number, 2)) + 1}号（示例）"
+    return f"净高人社复〔{day.year}〕{int(digits(number, 2)) + 1}号（示例）"
 
 
 def signed_copy(printed: bytes) -> bytes:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -40,23 +41,37 @@ def environment(port: int) -> dict[str, str]:
     return {**usual, **os.environ, **fixed}
 
 
-def serve(port: int, log: Path) -> int:
+def serve(port: int, log: Path, say: Callable[[str], object]) -> int:
     """Run the site and a worker until one of them ends or somebody stops us. Returns the exit code."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    for needed in (log.parent, Path(settings.STATIC_ROOT)):
+        needed.mkdir(parents=True, exist_ok=True)
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws",
-        "--blocking-threads", "8", "--log-level", "warning", "incubator.wsgi:application",
+        "--blocking-threads", "4", "--log-level", "warning", "incubator.wsgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "manage.py", "procrastinate", "worker"]
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     with log.open("ab") as lines:
         running = [_start(web, port), _start(worker, port, lines)]
         try:
+            if _is_open(port, running):
+                say(f"Serving http://{HOST}:{port} (Ctrl-C stops it)")
             while all(process.poll() is None for process in running):
                 time.sleep(0.3)
         except KeyboardInterrupt:
             return _end(running, 0)
         return _end(running, 1)
+
+
+def _is_open(port: int, running: list[subprocess.Popen[bytes]]) -> bool:
+    """Wait until the site answers; False when a process has ended before."""
+    while all(process.poll() is None for process in running):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return True
+        time.sleep(0.2)
+    return False
 
 
 def _start(command: list[str], port: int, output: object = None) -> subprocess.Popen[bytes]:
@@ -72,7 +87,8 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 def _end(running: list[subprocess.Popen[bytes]], code: int) -> int:
     """Ask both to end, wait for them, and force what does not."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for process in running:
         if process.poll() is None:
             process.terminate()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from incubator.accounts.models import Organisation
@@ -64,6 +64,10 @@ ANSWERS = {
 EARLIER_ANSWERS = {"rongzhou rent": Answer(Decimal("0.9"), "首月装修期未实际使用，按天核减。")}
 
 
+class AlreadyTold(Exception):
+    """The story is in this database already."""
+
+
 @dataclass(frozen=True)
 class Told:
     """The two stages as they stand at the end."""
@@ -78,11 +82,14 @@ def is_told() -> bool:
 
 
 def tell(today: date | None = None) -> Told:
-    """Tell the whole story up to today in one transaction. The policy must be loaded before."""
+    """Tell the whole story up to today in one transaction. The policy must be loaded before.
+
+    Raises AlreadyTold when it is told already."""
     days = Days(today or timezone.localdate())
     paid = {house.slug: evidence.paid_bills(house, days) for house in (JINGYUE, YANBIAN)}
     clock = Clock()
     with transaction.atomic():
+        _tell_alone()
         with clock.at(days.opening.first):
             people.make_account(*people.PLATFORM, superuser=True)
         jingyue = _open(JINGYUE, days, clock)
@@ -91,6 +98,17 @@ def tell(today: date | None = None) -> Told:
         yanbian = _open(YANBIAN, days, clock)
         yanbian.tell([*places.arrivals(yanbian), *evidence.payments(yanbian, paid[YANBIAN.slug])])
     return Told(jingyue, yanbian)
+
+
+def _tell_alone() -> None:
+    """Wait for another process that tells the story at this moment. Raises AlreadyTold when it has told it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('demonstration'))")
+        cursor.execute("RESET lock_timeout")
+        cursor.execute("RESET statement_timeout")
+    if is_told():
+        raise AlreadyTold
 
 
 def _open(house: House, days: Days, clock: Clock) -> Stage:

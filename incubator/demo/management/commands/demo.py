@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
+from django.utils.translation.reloader import translation_file_changed
 from psycopg import sql
 
 from cms.services import publish_site, set_up_deployment
@@ -76,17 +78,21 @@ class Command(BaseCommand):
 
     def _set_up(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        compile_messages()
-        call_command("load_policy", stdout=open(os.devnull, "w"))
+        for path in compile_messages():
+            translation_file_changed(None, path)  # forget what was read before
+        call_command("load_policy", stdout=io.StringIO())
 
     def _tell(self) -> None:
-        if story.is_told():
+        start = time.monotonic()
+        try:
+            if story.is_told():
+                raise story.AlreadyTold
+            self.stdout.write("Telling the story of two organisations …")
+            self.stdout.flush()
+            told = story.tell()
+        except story.AlreadyTold:
             self.stdout.write("The demonstration is there already; what was done in it stays.")
             return
-        self.stdout.write("Telling the story of two organisations …")
-        self.stdout.flush()
-        start = time.monotonic()
-        told = story.tell()
         set_up_deployment()
         for stage in (told.jingyue, told.yanbian):
             publish_site(stage.organisation)
@@ -105,11 +111,15 @@ class Command(BaseCommand):
     def _serve(self, port: int) -> None:
         self._need_port(port)
         log = folder() / "worker.log"
-        self.stdout.write(f"\nServing http://127.0.0.1:{port} (Ctrl-C stops it; the worker writes to {log.relative_to(settings.BASE_DIR)})")
+        self.stdout.write(f"\nStarting the site; mails and jobs are written to {log.relative_to(settings.BASE_DIR)}.")
         self.stdout.flush()
-        code = serve(port, log)
+        code = serve(port, log, self._say)
         if code:
             raise CommandError("The site or its worker ended by itself; its last words stand above or in the worker's log.", returncode=code)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 def become_demo(port: int) -> None:
