@@ -49,8 +49,7 @@ fmt:  ## put the code into its form and sort the imports
 
 messages:  ## collect the texts to translate into locale/ and compile them
 	@$(SETUP) test
-	@$(PYTHON) manage.py makemessages --locale zh_Hans --no-obsolete --no-location --ignore ".venv/*" --ignore ".uv/*"
-	@$(PYTHON) manage.py compilemessages --verbosity 0 --ignore .venv --ignore .uv
+	@$(PYTHON) manage.py messages
 
 requirements:  ## pin the newest packages that pyproject.toml allows (needs the network)
 	@$(SETUP) test
