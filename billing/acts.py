@@ -1,4 +1,4 @@
-"""What happened to an invoice, in the reader's words: the labels of its timeline."""
+"""What happened to an invoice, in the reader's words: the labels of its timeline. A slip belongs to its invoice."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 from incubator.journal.timeline import labels_of
 
-ACT_LABELS = labels_of("billing.fapiao", record_fapiao=_("Invoice recorded"), record_slip=_("Bank slip recorded"))
+ACT_LABELS = labels_of("billing.fapiao", record_fapiao=_("Invoice recorded"))

@@ -23,12 +23,12 @@ def labels_of(subject_type: str, table: Iterable[Move] = (), **further: Any) -> 
 def events_of(entries: Iterable[Entry], labels: Labels, *, name_subject: bool = False) -> list[Event]:
     """One event for each entry whose act has a label; others are details that nobody looks for here.
 
-    `name_subject` puts the record's name behind the act, for timelines over several records."""
+    `name_subject` puts the record's name below the act, for timelines over several records."""
     return [
         Event(
             when=entry.at,
-            title=f"{labels[key]} · {entry.subject_name}" if name_subject else labels[key],
-            text=entry.note,
+            title=labels[key],
+            text=" · ".join(part for part in (entry.subject_name if name_subject else "", entry.note) if part),
             by=str(entry.user) if entry.user else pgettext("actor", "System"),
             icon="file" if entry.user else "clock",
             tone="jade" if entry.state_to else "plain",

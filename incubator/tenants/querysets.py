@@ -109,3 +109,7 @@ class StartupDocumentQuerySet(models.QuerySet["StartupDocument"]):
         """Only papers of these kinds."""
         return self.filter(document__kind__in=kinds)
 
+    def beside_costs(self) -> StartupDocumentQuerySet:
+        """Without the files of invoices and bank slips: those are found at their invoice."""
+        return self.exclude(document__kind__in=(DocumentKind.INVOICE, DocumentKind.BANK_SLIP))
+

@@ -18,17 +18,19 @@ from incubator.core.periods import Month, months_from
 from incubator.core.states import possible_moves
 from incubator.core.views import permitted
 from incubator.journal.models import Entry
-from incubator.journal.timeline import events_of
+from incubator.journal.timeline import events_of, labels_of
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.states import APPLICATION_MOVES
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
 from incubator.tenants.models import Agreement, Founder, Startup, StartupDocument
 from incubator.tenants.states import AGREEMENT_MOVES
 from spaces.acts import ACT_LABELS as LEASE_LABELS
 from spaces.models import Lease
 
-LABELS = {**TENANT_LABELS, **LEASE_LABELS, **BILLING_LABELS}
+APPLICATION_LABELS = labels_of(SubsidyApplication._meta.label_lower, APPLICATION_MOVES)
+LABELS = {**TENANT_LABELS, **LEASE_LABELS, **BILLING_LABELS, **APPLICATION_LABELS}
 MONTHS_SHOWN = 12
-EVENTS_SHOWN = 30
+EVENTS_SHOWN = 20
 ACTS = {
     "change": "tenants.change_startup",
     "enter_account": "tenants.enter_account",
@@ -55,9 +57,9 @@ def startup(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Startup.objects.visible_to(request.actor), pk=pk)
     agreements, leases = list(Agreement.objects.of(found)), list(Lease.objects.of(found))
     invoices = list(Fapiao.objects.of(found).with_paid().latest_first())
-    papers = list(StartupDocument.objects.visible_to(request.actor).of(found))
+    papers = list(StartupDocument.objects.visible_to(request.actor).of(found).beside_costs())
     applications = list(SubsidyApplication.objects.visible_to(request.actor).filter(startup=found).for_pages())
-    records = [found, *agreements, *leases, *invoices, *(paper.document for paper in papers)]
+    records = [found, *agreements, *leases, *invoices, *applications, *(paper.document for paper in papers)]
     for agreement in agreements:
         agreement.acts = {move.act for move in possible_moves(AGREEMENT_MOVES, agreement, request.actor)}
     context = {

@@ -33,7 +33,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "startup": startup,
         "founders": Founder.objects.of(startup),
         "agreements": Agreement.objects.of(startup),
-        "papers": StartupDocument.objects.of(startup),
+        "papers": StartupDocument.objects.of(startup).beside_costs(),
         "today": timezone.localdate(),
     }
     return render(request, "tenants/portal/profile.html", context)
