@@ -60,7 +60,7 @@ def test_a_month_is_claimed_once(world):
 def test_a_missing_paper_is_named(world):
     application = world.apply("rent", send=False)
     application.evidence.filter(item="lease").delete()
-    with pytest.raises(NotEligible, match="Lease\|租赁"):
+    with pytest.raises(NotEligible, match=r"Lease|租赁"):
         applications.submit_application(application, by=world.actor("founder"), pledged=True)
 
 
