@@ -56,7 +56,7 @@ class FapiaoForm(forms.Form):
     startup = forms.ModelChoiceField(None, label=gettext_lazy("Whose cost"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of cost"), choices=CostKind.choices)
     number = FapiaoNumberField(label=gettext_lazy("Invoice number"), max_length=40)
-    issued_on = DayField(label=gettext_lazy("Issued on"))
+    issued_on = DayField(label=gettext_lazy("Date of issue"))
     seller_name = forms.CharField(label=gettext_lazy("Seller"), max_length=120)
     seller_uscc = UsccField(label=gettext_lazy("Credit code of the seller"))
     buyer_name = forms.CharField(label=gettext_lazy("Buyer"), max_length=120)

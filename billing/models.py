@@ -39,7 +39,7 @@ class Fapiao(OrganisationModel):
     seller_uscc = models.CharField(_("Credit code of the seller"), max_length=18)
     buyer_name = models.CharField(_("Buyer"), max_length=120)
     buyer_uscc = models.CharField(_("Credit code of the buyer"), max_length=18)
-    issued_on = models.DateField(_("Issued on"))
+    issued_on = models.DateField(_("Date of issue"))
     period_from = models.DateField(_("First month"))
     period_to = models.DateField(_("Last month"))
     room = models.CharField(_("Room"), max_length=40, blank=True)

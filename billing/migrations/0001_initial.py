@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('seller_uscc', models.CharField(max_length=18, verbose_name='Credit code of the seller')),
                 ('buyer_name', models.CharField(max_length=120, verbose_name='Buyer')),
                 ('buyer_uscc', models.CharField(max_length=18, verbose_name='Credit code of the buyer')),
-                ('issued_on', models.DateField(verbose_name='Issued on')),
+                ('issued_on', models.DateField(verbose_name='Date of issue')),
                 ('period_from', models.DateField(verbose_name='First month')),
                 ('period_to', models.DateField(verbose_name='Last month')),
                 ('room', models.CharField(blank=True, max_length=40, verbose_name='Room')),

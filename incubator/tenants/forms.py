@@ -163,5 +163,5 @@ class DocumentForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False,
                             help_text=gettext_lazy("Left empty: the name of the file."))
     issuer = forms.CharField(label=gettext_lazy("Issuer"), max_length=120, required=False)
-    issued_on = DayField(label=gettext_lazy("Issued on"), required=False)
+    issued_on = DayField(label=gettext_lazy("Date of issue"), required=False)
     valid_to = DayField(label=gettext_lazy("Valid until"), required=False)

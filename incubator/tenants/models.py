@@ -169,7 +169,7 @@ class Founder(OrganisationModel):
 
     startup = models.ForeignKey(Startup, models.PROTECT, related_name="founders")
     user = person(null=True, blank=True)
-    name = models.CharField(_("Name"), max_length=40)
+    name = models.CharField(_("Full name"), max_length=40)
     role = models.CharField(_("Role"), max_length=8, choices=FounderRole.choices, default=FounderRole.FOUNDER)
     share = models.DecimalField(_("Share in percent"), max_digits=5, decimal_places=2, null=True, blank=True)
     category = models.CharField(_("Category"), max_length=24, choices=Category.choices, default=Category.NONE)

@@ -30,7 +30,7 @@ from spaces.models import Lease
 APPLICATION_LABELS = labels_of(SubsidyApplication._meta.label_lower, APPLICATION_MOVES)
 LABELS = {**TENANT_LABELS, **LEASE_LABELS, **BILLING_LABELS, **APPLICATION_LABELS}
 MONTHS_SHOWN = 12
-EVENTS_SHOWN = 20
+EVENTS_SHOWN, ENTRIES_READ = 20, 200
 ACTS = {
     "change": "tenants.change_startup",
     "enter_account": "tenants.enter_account",
@@ -71,7 +71,7 @@ def startup(request: HttpRequest, pk: int) -> HttpResponse:
         "coverage": coverage(invoices),
         "papers": papers,
         "applications": applications,
-        "events": events_of(entries_about(records)[:EVENTS_SHOWN], LABELS, name_subject=True),
+        "events": events_of(entries_about(records)[:ENTRIES_READ], LABELS, name_subject=True)[:EVENTS_SHOWN],
         "today": timezone.localdate(),
         **{f"can_{name}": rules.has_perm(permission, request.actor) for name, permission in ACTS.items()},
     }

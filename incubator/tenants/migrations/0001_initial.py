@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='Founder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='Name')),
+                ('name', models.CharField(max_length=40, verbose_name='Full name')),
                 ('role', models.CharField(choices=[('founder', 'Founder'), ('member', 'Team member')], default='founder', max_length=8, verbose_name='Role')),
                 ('share', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='Share in percent')),
                 ('category', models.CharField(choices=[('none', 'None of these'), ('graduate', 'University graduate'), ('registered_unemployed', 'Registered unemployed'), ('returning_migrant', 'Migrant worker who returned home'), ('veteran', 'Veteran'), ('disabled', 'Disabled person'), ('left_post_researcher', 'Researcher on leave to start up'), ('hardship', 'Person with difficulty in finding work')], default='none', max_length=24, verbose_name='Category')),
