@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from incubator.core.money import yuan
 from incubator.core.periods import Month
+from incubator.core.templatetags.fuhua import day, month, quarter
 from incubator.documents.models import DocumentKind
 from incubator.subsidies.models import ApplicationLine, BenefitKey, SubsidyApplication
 from incubator.subsidies.passthrough import pass_through_check
@@ -57,7 +58,7 @@ def window(application: SubsidyApplication, lines: Sequence[ApplicationLine]) ->
     """The claim is filed after its quarter and inside the window of the edition."""
     today, last = timezone.localdate(), last_day_to_file(application)
     opened = today > application.quarter.last_day
-    values = {"quarter": application.period, "day": last}
+    values = {"quarter": quarter(application.period), "day": day(last)}
     if not opened:
         yield Condition("LATE", False, _("%(quarter)s has not ended yet. Apply after its last day.") % values)
     elif today > last:
@@ -85,7 +86,7 @@ def subject(application: SubsidyApplication, lines: Sequence[ApplicationLine]) -
         else _("The company is not on the list of abnormal operations."),
     )
     outside = [line for line in lines if line.month and not agreement_in(startup, Month.of(line.month))]
-    months = "、".join(str(Month.of(line.month)) for line in outside if line.month)
+    months = "、".join(month(line.month) for line in outside if line.month)
     yield Condition(
         "PERIOD_MISMATCH",
         not outside,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import rules
 
-from incubator.accounts.permissions import is_finance, is_founder, is_manager, is_officer, is_owner, reads_office, works_for_startup
+from incubator.accounts.permissions import (
+    is_finance,
+    is_founder,
+    is_manager,
+    is_officer,
+    is_owner,
+    reads_office,
+    works_for_startup,
+)
 
 rules.add_perm("subsidies.view_desk", reads_office)
 rules.add_perm("subsidies.view_application", reads_office)

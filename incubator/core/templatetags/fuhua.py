@@ -99,6 +99,16 @@ def short_month(value: Any) -> str:
 
 
 @register.filter
+def quarter(value: Any) -> str:
+    """2026-Q3 as people say it: 2026年第三季度, Q3 2026. Anything else stays as it is."""
+    year, dash, number = str(value).partition("-Q")
+    if not dash or number not in {"1", "2", "3", "4"}:
+        return str(value)
+    names = {"1": _("first quarter"), "2": _("second quarter"), "3": _("third quarter"), "4": _("fourth quarter")}
+    return _("%(quarter)s of %(year)s") % {"quarter": names[number], "year": year}
+
+
+@register.filter
 def filesize(count: Any) -> str:
     """Bytes in words: 1.2 MB."""
     return filesizeformat(count).replace("\xa0", " ")

@@ -18,16 +18,18 @@ from incubator.accounts.models import User
 from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.core.exact import BadValueError
+from incubator.core.money import yuan
 from incubator.documents.models import Document, DocumentKind
 from incubator.journal.services import lock, make_move, moving, next_number, record
 from incubator.notices.services import notify
 from incubator.subsidies.assessment import assess, write_amounts
-from incubator.subsidies.eligibility import failing
+from incubator.subsidies.eligibility import failing, required_items
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
 from incubator.subsidies.prefill import Cost, first_figures, home_of, proposed_costs
 from incubator.subsidies.services.keys import free_keys, reserve_keys
 from incubator.subsidies.states import APPLICATION_MOVES, FREEING
 from incubator.subsidies.tasks import print_receipt
+from incubator.tenants.models import StartupDocument
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -55,7 +57,19 @@ def start_application(edition: Any, period: str, *, by: Actor, startup: Any = No
     _write_lines(application, [cost for cost in proposed_costs(application) if cost.free])
     _reckon(application)
     record("start", application, by=by)
+    _attach_from_vault(application, by)
     return application
+
+
+def _attach_from_vault(application: SubsidyApplication, by: Actor) -> None:
+    """Put forward what the startup's vault already holds: for each paper that is demanded, the newest valid one."""
+    if application.startup is None:
+        return
+    valid = StartupDocument.objects.of(application.startup).exclude(document__valid_to__lt=application.quarter.last_day)
+    for item in required_items(application):
+        paper = valid.of_kind(item).first()
+        if paper is not None:
+            attach_evidence(application, item, paper.document, by=by)
 
 
 @transaction.atomic
@@ -192,7 +206,7 @@ def tell_officers(application: SubsidyApplication) -> None:
         url=f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/",
         number=application.number,
         name=application.applicant_name,
-        amount=str(application.claimed),
+        amount=yuan(application.claimed),
         quarter=application.period,
     )
 

@@ -18,8 +18,8 @@ from incubator.journal.services import make_move, moving, next_number, record
 from incubator.notices.services import notify
 from incubator.subsidies.editions import measure_of
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
-from incubator.subsidies.snapshots import canonical, claim_snapshot, snapshot_digest
 from incubator.subsidies.services.applications import new_verify_code, people_with
+from incubator.subsidies.snapshots import canonical, claim_snapshot, snapshot_digest
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 from incubator.subsidies.tasks import print_claim
 

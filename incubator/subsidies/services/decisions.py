@@ -12,15 +12,16 @@ from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor, system
 from incubator.core.errors import BusinessError, Conflict, NotEligible
+from incubator.core.money import yuan
 from incubator.journal.services import make_move, record
 from incubator.policy.models import OfficialReply, ReasonCode
 from incubator.policy.services import close_notice, draft_notice, publish_notice, record_decision
 from incubator.policy.states import NoticeState
 from incubator.subsidies.editions import NoticeRule, notice_rule_of
 from incubator.subsidies.models import Claim, ClaimLine
-from incubator.subsidies.snapshots import notice_rows
 from incubator.subsidies.services.applications import free_if_over, tell_applicant
 from incubator.subsidies.services.claims import standing
+from incubator.subsidies.snapshots import notice_rows
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 
 ACTS = {"approved": "approve_line", "cut": "cut_line", "refused": "refuse_line"}
@@ -119,8 +120,8 @@ def _decide_line(claim: Claim, line: ClaimLine, *, by: Actor) -> None:
         application,
         gettext_noop("The authority decided on %(number)s: %(amount)s yuan of %(claimed)s yuan. %(words)s"),
         key=f"decided:{claim.pk}",
-        amount=str(line.decided),
-        claimed=str(line.amount),
+        amount=yuan(line.decided or Decimal("0.00")),
+        claimed=yuan(line.amount),
         words=line.words,
     )
 

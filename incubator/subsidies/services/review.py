@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from incubator.accounts.actors import Actor
 from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotAllowed, NotEligible
+from incubator.core.money import yuan
 from incubator.journal.services import lock, make_move, record
 from incubator.notices.services import notify
 from incubator.policy.models import ReasonCode
@@ -128,7 +129,7 @@ def recommend_application(application: SubsidyApplication, *, note: str = "", by
         gettext_noop("%(number)s of %(name)s is recommended with %(amount)s yuan. Check it and endorse it."),
         key=f"application:{moved.pk}:recommended:{moved.trace_sha256[:12]}:{moved.moved_at:%H%M%S}",
         url=f"/office/{moved.organisation.slug}/subsidies/applications/{moved.pk}/",
-        number=moved.number, name=moved.applicant_name, amount=str(moved.assessed),
+        number=moved.number, name=moved.applicant_name, amount=yuan(moved.assessed),
     )
     return moved
 
@@ -181,7 +182,7 @@ def endorse_application(application: SubsidyApplication, *, by: Actor) -> Subsid
         moved,
         gettext_noop("%(number)s was checked by two people: %(amount)s yuan will be claimed from the authority for you."),
         key=f"endorsed:{moved.trace_sha256[:12]}",
-        amount=str(moved.assessed),
+        amount=yuan(moved.assessed),
     )
     return moved
 

@@ -24,7 +24,16 @@ from incubator.subsidies.services.applications import (
     submit_application,
 )
 from incubator.subsidies.snapshots import PLEDGE
-from incubator.subsidies.views.shared import at_field, checks_of, done, face, find_application, lines_of, reasons_of, words
+from incubator.subsidies.views.shared import (
+    at_field,
+    checks_of,
+    done,
+    face,
+    find_application,
+    lines_of,
+    reasons_of,
+    words,
+)
 from incubator.tenants.models import StartupDocument
 from incubator.tenants.services import add_document
 
