@@ -11,10 +11,12 @@ from django.test import Client
 
 from incubator.accounts.actors import Actor, actor_for, system
 from incubator.accounts.roles import Role
+from incubator.core.messages import compile_messages
 from incubator.core.scoping import organisation_context
 from tests.factories.accounts import make_organisation, make_person
 
 pytest_plugins = ["tests.database"]
+compile_messages()  # tests read the pages in Chinese
 
 
 @pytest.fixture
