@@ -21,20 +21,32 @@ from incubator.core.errors import BusinessError
 from incubator.core.scoping import organisation_context
 from incubator.journal.services import record
 from incubator.policy.models import Citation, PolicyDocument, Programme, ProgrammeEdition
-from incubator.policy.services.editions import approve_edition, draft_edition, set_parameter, submit_edition, take_effect
+from incubator.policy.services.editions import (
+    approve_edition,
+    draft_edition,
+    set_parameter,
+    submit_edition,
+    take_effect,
+)
 from incubator.policy.services.texts import ClauseText, cite, load_document
 from incubator.policy.states import EditionState
 
 LARGEST = 2_000_000  # bytes
 DOCUMENT_FIELDS = frozenset(
-    "slug number title issuer level issued_on effective_from effective_to clause_form is_example status preamble".split()
+    (
+        "slug", "number", "title", "issuer", "level", "issued_on", "effective_from",
+        "effective_to", "clause_form", "is_example", "status", "preamble",
+    )
 )
 EDITION_FIELDS = frozenset(
-    "name region effective_from effective_to calculator window evidence stacking_group decider partial_allowed".split()
+    (
+        "name", "region", "effective_from", "effective_to", "calculator", "window", "evidence",
+        "stacking_group", "decider", "partial_allowed",
+    )
 )
 
 
-class ImportProblem(BusinessError):
+class MeasureFileError(BusinessError):
     """The file is not what the format asks for; says where."""
 
 
@@ -49,16 +61,16 @@ class Imported:
 def import_document(path: str | Path, *, by: Actor) -> Imported:
     """Take a local measure in for the organisation of `by`: text, programmes and draft editions, all or nothing.
 
-    Importing the same file again finds everything made. Raises ImportProblem or another BusinessError with the place."""
+    Importing the same file again finds everything made. Raises MeasureFileError or another BusinessError with the place."""
     body = Path(path).read_bytes()
     if len(body) > LARGEST:
-        raise ImportProblem(_("The file is larger than 2 MB."))
+        raise MeasureFileError(_("The file is larger than 2 MB."))
     source = _part(_read(body), "file")
     try:
         with organisation_context(by.organisation), transaction.atomic():
             return _import(source, body, by)
     except KeyError as error:
-        raise ImportProblem(_("An entry of the file lacks “%(name)s”.") % {"name": error.args[0]}) from error
+        raise MeasureFileError(_("An entry of the file lacks “%(name)s”.") % {"name": error.args[0]}) from error
 
 
 def _import(source: Mapping[str, Any], body: bytes, by: Actor) -> Imported:
@@ -73,7 +85,7 @@ def _read(body: bytes) -> Any:
     try:
         return yaml.safe_load(body.decode())
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ImportProblem(_("The file is no YAML in UTF-8: %(error)s") % {"error": str(error)[:200]}) from error
+        raise MeasureFileError(_("The file is no YAML in UTF-8: %(error)s") % {"error": str(error)[:200]}) from error
 
 
 def _document(source: Mapping[str, Any], body: bytes, by: Actor) -> PolicyDocument:
@@ -103,7 +115,7 @@ def _programme(
     programme = rows.filter(slug=row["slug"]).first()
     if programme is None:
         if row.get("shared"):
-            raise ImportProblem(_("There is no shipped programme “%(slug)s”.") % {"slug": row["slug"]})
+            raise MeasureFileError(_("There is no shipped programme “%(slug)s”.") % {"slug": row["slug"]})
         programme = Programme.objects.create(
             slug=row["slug"], kind=row["kind"], payee=row["payee"], name=row["name"], citation=_cited(document, row)
         )
@@ -154,27 +166,27 @@ def _cited(document: PolicyDocument, row: Mapping[str, Any]) -> Citation:
         document = PolicyDocument.objects.get(slug=row["document"])
     clause = document.clauses.filter(path=str(row["clause"])).first()
     if clause is None:
-        raise ImportProblem(_("“%(document)s” has no clause %(path)s.") % {"document": document, "path": row["clause"]})
+        raise MeasureFileError(_("“%(document)s” has no clause %(path)s.") % {"document": document, "path": row["clause"]})
     return cite(clause, str(row["quote"]))
 
 
 def _part(value: Any, name: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ImportProblem(_("The part “%(name)s” of the file is missing or no table.") % {"name": name})
+        raise MeasureFileError(_("The part “%(name)s” of the file is missing or no table.") % {"name": name})
     return value
 
 
 def _list(source: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     rows = source.get(name) or []
     if not isinstance(rows, list):
-        raise ImportProblem(_("The part “%(name)s” of the file is no list.") % {"name": name})
+        raise MeasureFileError(_("The part “%(name)s” of the file is no list.") % {"name": name})
     return [_part(row, name) for row in rows]
 
 
 def _only(given: Mapping[str, Any], known: frozenset[str], name: str) -> None:
     strange = sorted(set(given) - known)
     if strange:
-        raise ImportProblem(
+        raise MeasureFileError(
             _("The part “%(name)s” of the file has unknown entries: %(entries)s.")
             % {"name": name, "entries": ", ".join(strange)}
         )

@@ -37,5 +37,5 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-class QuoteNotFound(BusinessError):
+class QuoteNotFoundError(BusinessError):
     """The words do not stand in the clause that they are quoted from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from incubator.policy.models import Citation, Clause
 
@@ -36,7 +37,7 @@ def _cut(paragraph: str, begin: int, title: int, span: tuple[int, int]) -> list[
     cuts = sorted({begin, end, *(place for place in (title, *span) if begin < place < end)})
     return [
         Piece(paragraph[left - begin : right - begin], _kind(left, title, span))
-        for left, right in zip(cuts, cuts[1:], strict=False)
+        for left, right in pairwise(cuts)
     ]
 
 

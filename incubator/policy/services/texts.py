@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from incubator.core.errors import BusinessError, Conflict
 from incubator.policy.models import Citation, Clause, PolicyDocument
-from incubator.policy.quotes import QuoteNotFound, digest, find_quote
+from incubator.policy.quotes import QuoteNotFoundError, digest, find_quote
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def _load_clause(document: PolicyDocument, clause: ClauseText, ordinal: int, sto
 
 
 def cite(clause: Clause, quote: str) -> Citation:
-    """Words of a clause, by their place. Raises QuoteNotFound when they do not stand there."""
+    """Words of a clause, by their place. Raises QuoteNotFoundError when they do not stand there."""
     span = find_quote(clause.text, quote)
     if span is None:
-        raise QuoteNotFound(
+        raise QuoteNotFoundError(
             _("The words “%(quote)s” do not stand in %(clause)s. Copy them from the clause.")
             % {"quote": quote[:80], "clause": clause},
             field="quote",

@@ -56,7 +56,7 @@ def clause(request: HttpRequest, slug: str, path: str) -> HttpResponse:
         "figures": library.figures_on(found),
         "rights": library.rights(found.document, found),
         "crumbs": _crumbs((found.document.short_name, found.document.get_absolute_url()), (found.label, "")),
-        **{name: row for name, row in Clause.objects.select_related("document").around(found).items()},
+        **Clause.objects.select_related("document").around(found),
     }
     return render(request, "policy/public/clause.html", context)
 

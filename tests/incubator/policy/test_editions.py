@@ -13,7 +13,7 @@ from incubator.core.scoping import organisation_context
 from incubator.journal.services import make_move
 from incubator.policy import services
 from incubator.policy.guards import failing
-from incubator.policy.importing import ImportProblem, import_document
+from incubator.policy.importing import MeasureFileError, import_document
 from incubator.policy.loading import DATA, clause_of
 from incubator.policy.models import Decision, Parameter, PolicyDocument, Programme, ProgrammeEdition
 from incubator.policy.states import EDITION_MOVES
@@ -121,7 +121,7 @@ def test_everything_of_the_example_says_that_it_is_one(drafts, inside):
 def test_a_file_that_is_no_measure_is_refused_with_the_place(shipped, actor, tmp_path, content, sentence):
     path = tmp_path / "measure.yaml"
     path.write_text(content)
-    with pytest.raises(ImportProblem, match=sentence):
+    with pytest.raises(MeasureFileError, match=sentence):
         import_document(path, by=actor("officer"))
 
 
@@ -319,11 +319,11 @@ def test_who_drafted_the_successor_does_not_replace(in_force, inside, actor):
 
 
 def test_an_edition_expires_after_its_last_day(in_force, inside, actor):
-    ProgrammeEdition.objects.own().update(effective_to=date(2028, 6, 30))
     running = edition_of("rent", "tenant")
     with pytest.raises(NotEligible):  # without a last day it never ends by itself
         services.expire_edition(running, by=actor("system"), on=date(2099, 12, 31))
-    ProgrammeEdition.objects.filter(pk=running.pk).update(effective_to=date(2028, 6, 30))
+    ProgrammeEdition.objects.own().update(effective_to=date(2028, 6, 30))
+    running.refresh_from_db()
     with pytest.raises(NotEligible):
         services.expire_edition(running, by=actor("system"), on=date(2028, 6, 30))
     assert list(ProgrammeEdition.objects.past_their_end(date(2028, 6, 30))) == []

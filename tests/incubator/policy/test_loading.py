@@ -133,3 +133,9 @@ def test_the_calendar_knows_what_is_published_and_no_more(shipped):
     assert date(2026, 10, 10) in extra
     assert Holiday.objects.is_known(2026)
     assert not Holiday.objects.is_known(2027)
+
+
+def test_the_documentation_names_every_clause(shipped):
+    page = (loading.DATA.parents[2] / "docs/policy/jilin-2015-28.md").read_text()
+    listed = [tuple(line.strip("| ").split(" | ")[:2]) for line in page.splitlines() if line.startswith("| ") and "|---" not in line]
+    assert listed[1:] == list(Clause.objects.in_order().values_list("path", "title"))
