@@ -28,7 +28,9 @@ class FapiaoNumberField(forms.CharField):
     """The number of an invoice: 20 digits, or code and number of the older kinds together."""
 
     default_error_messages = {
-        "invalid": gettext_lazy("An invoice number has 20 digits (older kinds: 10 or 12 of the code and 8 of the number)."),
+        "invalid": gettext_lazy(
+            "An invoice number has 20 digits (older kinds: 10 or 12 of the code and 8 of the number)."
+        ),
     }
 
     def to_python(self, value: Any) -> str:
@@ -90,8 +92,10 @@ class FapiaoForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What to hand to the service; the file is called `upload` there."""
-        return {**{name: value for name, value in self.cleaned_data.items() if name != "file"},
-                "upload": self.cleaned_data["file"]}
+        return {
+            **{name: value for name, value in self.cleaned_data.items() if name != "file"},
+            "upload": self.cleaned_data["file"],
+        }
 
 
 class SlipForm(forms.Form):
@@ -107,5 +111,7 @@ class SlipForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What to hand to the service; the file is called `upload` there."""
-        return {**{name: value for name, value in self.cleaned_data.items() if name != "file"},
-                "upload": self.cleaned_data["file"]}
+        return {
+            **{name: value for name, value in self.cleaned_data.items() if name != "file"},
+            "upload": self.cleaned_data["file"],
+        }

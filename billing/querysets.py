@@ -13,7 +13,7 @@ from incubator.core.periods import Month
 from incubator.tenants.models import Startup
 
 if TYPE_CHECKING:
-    from billing.models import BankSlip, Fapiao
+    from billing.models import BankSlip, Fapiao  # noqa: F401 - named in annotations
     from incubator.accounts.actors import Actor
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=2)

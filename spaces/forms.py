@@ -122,8 +122,12 @@ class LineForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=LineKind.choices)
     space = SpaceChoiceField(None, label=gettext_lazy("Space"), required=False)
-    area = AreaField(label=gettext_lazy("Area"), required=False, widget=SQUARE_METRES,
-                     help_text=gettext_lazy("Left empty: the whole space."))
+    area = AreaField(
+        label=gettext_lazy("Area"),
+        required=False,
+        widget=SQUARE_METRES,
+        help_text=gettext_lazy("Left empty: the whole space."),
+    )
     unit_price = YuanField(label=gettext_lazy("Price in yuan per ㎡ and month"), required=False, widget=YuanInput)
     monthly_fee = YuanField(label=gettext_lazy("Fee in yuan per month"), required=False, widget=YuanInput)
     product = forms.CharField(label=gettext_lazy("Product"), max_length=120, required=False)
@@ -132,7 +136,9 @@ class LineForm(forms.Form):
     contract_number = forms.CharField(
         label=gettext_lazy("Number of the line or licence"), max_length=60, required=False
     )
-    starts_on = DayField(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Left empty: as the lease."))
+    starts_on = DayField(
+        label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Left empty: as the lease.")
+    )
     ends_on = DayField(label=gettext_lazy("To"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,7 +169,9 @@ class LineForm(forms.Form):
         if space and data.get("area") is None and "area" in data:
             data["area"] = space.area
         if space and data.get("area") and data["area"] > space.area:
-            self.add_error("area", _("%(space)s has %(area)s ㎡. Lower the area.") % {"space": space, "area": space.area})
+            self.add_error(
+                "area", _("%(space)s has %(area)s ㎡. Lower the area.") % {"space": space, "area": space.area}
+            )
 
     def _clean_service(self, data: dict[str, Any]) -> None:
         """A monthly fee; neither space nor price per ㎡."""

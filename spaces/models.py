@@ -66,7 +66,9 @@ class Site(OrganisationModel):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="site_name_once"),
             models.CheckConstraint(condition=Q(gross_area__gt=0), name="site_area"),
-            models.CheckConstraint(condition=Q(standard_rent=None) | Q(standard_rent__gte=0), name="site_standard_rent"),
+            models.CheckConstraint(
+                condition=Q(standard_rent=None) | Q(standard_rent__gte=0), name="site_standard_rent"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,7 +189,9 @@ class Lease(OrganisationModel):
     class Meta:
         verbose_name = _("lease")
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "number"], condition=~Q(number=""), name="lease_number_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "number"], condition=~Q(number=""), name="lease_number_once"
+            ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="lease_span"),
             models.CheckConstraint(condition=Q(approver=None) | ~Q(approver=F("drafter")), name="lease_four_eyes"),
             models.CheckConstraint(

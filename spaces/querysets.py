@@ -14,7 +14,7 @@ from spaces.states import HAS_RUN
 
 if TYPE_CHECKING:
     from incubator.accounts.actors import Actor
-    from spaces.models import HeadLease, Lease, LeaseLine, Site, Space
+    from spaces.models import HeadLease, Lease, LeaseLine, Site, Space  # noqa: F401 - named in annotations
 
 
 class SpaceQuerySet(models.QuerySet["Space"]):
@@ -108,7 +108,11 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
 
         leases = Lease.objects.running_in(startup, month)
         span = {"starts_on__lte": month.last, "ends_on__gte": month.first}
-        return self.filter(lease__in=leases, kind=kind, **span).select_related("lease", "space").order_by("starts_on", "pk")
+        return (
+            self.filter(lease__in=leases, kind=kind, **span)
+            .select_related("lease", "space")
+            .order_by("starts_on", "pk")
+        )
 
     def holding_between(self, start: date, end: date) -> LeaseLineQuerySet:
         """Premises lines that keep their space on some day of the span (both ends included)."""

@@ -82,7 +82,9 @@ def change_lease(lease: Lease, *, by: Actor, version: int, lines: Lines, **field
     check_span(fields["starts_on"], fields["ends_on"])
     locked = lock(lease)
     if locked.state != LeaseState.DRAFT:
-        raise IllegalMove(_("Only a draft can be changed. This lease is %(state)s.") % {"state": locked.get_state_display()})
+        raise IllegalMove(
+            _("Only a draft can be changed. This lease is %(state)s.") % {"state": locked.get_state_display()}
+        )
     if locked.version != version:
         raise Conflict(_("Somebody has changed this draft since you opened it. Compare and save again."), code="stale")
     for name, value in fields.items():

@@ -13,4 +13,4 @@ from spaces.services import turn_leases
 @app.task(name="spaces.tasks.turn_leases_everywhere", queueing_lock="turn_leases")
 def turn_leases_everywhere(timestamp: int) -> None:
     """Each hour, so that a day that begins in Shanghai is seen whatever the server's clock says."""
-    for_every_organisation(lambda by: turn_leases(timezone.localdate()))
+    for_every_organisation(lambda _by: turn_leases(timezone.localdate()))

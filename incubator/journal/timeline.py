@@ -36,4 +36,3 @@ def events_of(entries: Iterable[Entry], labels: Labels, *, name_subject: bool = 
         for entry in entries
         if (key := (entry.subject_type, entry.act)) in labels
     ]
-

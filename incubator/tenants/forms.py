@@ -118,7 +118,12 @@ class FounderForm(forms.ModelForm):
     resident_id = ResidentIdField(label=gettext_lazy("Resident identity number"), required=False)
     phone = PhoneField(label=gettext_lazy("Telephone"), required=False)
     share = forms.DecimalField(
-        label=gettext_lazy("Share in percent"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2
+        label=gettext_lazy("Share in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
     )
     category_valid_to = DayField(label=gettext_lazy("Valid until"), required=False)
 
@@ -133,7 +138,9 @@ class FounderForm(forms.ModelForm):
     def __init__(self, *args: Any, startup: Startup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = User.objects.filter(memberships__organisation=startup.organisation_id, memberships__role__in=PORTAL)
-        self.fields["user"].queryset = here.exclude(pk__in=startup.founders.exclude(user=None).values("user")).distinct()
+        self.fields["user"].queryset = here.exclude(
+            pk__in=startup.founders.exclude(user=None).values("user")
+        ).distinct()
 
 
 class SpanForm(forms.Form):
@@ -160,8 +167,12 @@ class DocumentForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=VAULT_KINDS)
     file = UploadField(label=gettext_lazy("File"))
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False,
-                            help_text=gettext_lazy("Left empty: the name of the file."))
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Left empty: the name of the file."),
+    )
     issuer = forms.CharField(label=gettext_lazy("Issuer"), max_length=120, required=False)
     issued_on = DayField(label=gettext_lazy("Date of issue"), required=False)
     valid_to = DayField(label=gettext_lazy("Valid until"), required=False)

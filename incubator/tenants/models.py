@@ -65,7 +65,9 @@ class Startup(OrganisationModel):
     account_entered_by = person(null=True, editable=False)
     account_verified_by = person(null=True, editable=False)
     account_verified_on = models.DateField(_("Account verified on"), null=True, editable=False)
-    state = models.CharField(max_length=12, choices=StartupState.choices, default=StartupState.REGISTERED, editable=False)
+    state = models.CharField(
+        max_length=12, choices=StartupState.choices, default=StartupState.REGISTERED, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -85,7 +87,8 @@ class Startup(OrganisationModel):
             models.CheckConstraint(
                 condition=Q(account_verified_by=None, account_verified_on=None)
                 | Q(account_verified_by__isnull=False, account_verified_on__isnull=False)
-                & Q(account_entered_by__isnull=False) & ~Q(bank_account_tail=""),
+                & Q(account_entered_by__isnull=False)
+                & ~Q(bank_account_tail=""),
                 name="startup_account_verified",
             ),
         ]
@@ -137,7 +140,9 @@ class AccountVerification(AppendOnlyModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(verified_by=F("entered_by")), name="account_verification_four_eyes"),
-            models.CheckConstraint(condition=Q(account_index__regex=r"^[0-9a-f]{64}$"), name="account_verification_index"),
+            models.CheckConstraint(
+                condition=Q(account_index__regex=r"^[0-9a-f]{64}$"), name="account_verification_index"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -185,7 +190,8 @@ class Founder(OrganisationModel):
         verbose_name = _("founder")
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "startup", "resident_id_index"], condition=~Q(resident_id_index=""),
+                fields=["organisation", "startup", "resident_id_index"],
+                condition=~Q(resident_id_index=""),
                 name="founder_person_once",
             ),
             models.UniqueConstraint(fields=["organisation", "startup", "user"], name="founder_user_once"),

@@ -13,7 +13,7 @@ from incubator.tenants.states import HAS_RUN, IN_FORCE
 
 if TYPE_CHECKING:
     from incubator.accounts.actors import Actor
-    from incubator.tenants.models import Agreement, Founder, Startup, StartupDocument
+    from incubator.tenants.models import Agreement, Founder, Startup, StartupDocument  # noqa: F401 - named in annotations
 
 
 class StartupQuerySet(models.QuerySet["Startup"]):
@@ -79,8 +79,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def of(self, startup: Startup) -> AgreementQuerySet:
         """The agreements of a startup, the latest first."""
-        return self.filter(startup=startup).select_related("drafter", "countersigner", "document").order_by(
-            "-starts_on", "-pk"
+        return (
+            self.filter(startup=startup)
+            .select_related("drafter", "countersigner", "document")
+            .order_by("-starts_on", "-pk")
         )
 
 
@@ -112,4 +114,3 @@ class StartupDocumentQuerySet(models.QuerySet["StartupDocument"]):
     def beside_costs(self) -> StartupDocumentQuerySet:
         """Without the files of invoices and bank slips: those are found at their invoice."""
         return self.exclude(document__kind__in=(DocumentKind.INVOICE, DocumentKind.BANK_SLIP))
-

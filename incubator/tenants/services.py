@@ -185,4 +185,3 @@ def withdraw_document(paper: StartupDocument, *, by: Actor) -> StartupDocument:
     locked.save()
     record("withdraw_document", locked.startup, by=by, document=locked.document_id)
     return locked
-

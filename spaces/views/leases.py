@@ -25,7 +25,14 @@ from spaces.forms import LeaseChangeForm, LeaseForm, LineFormSet, SignForm, fill
 from spaces.models import Lease, LineKind
 from spaces.states import LEASE_MOVES, LeaseState
 
-WAY = [LeaseState.DRAFT, LeaseState.APPROVED, LeaseState.SIGNED, LeaseState.ACTIVE, LeaseState.ENDED, LeaseState.SETTLED]
+WAY = [
+    LeaseState.DRAFT,
+    LeaseState.APPROVED,
+    LeaseState.SIGNED,
+    LeaseState.ACTIVE,
+    LeaseState.ENDED,
+    LeaseState.SETTLED,
+]
 BLANK_LINES = [{"kind": LineKind.PREMISES}, {"kind": LineKind.BROADBAND}, {"kind": LineKind.SOFTWARE}]
 
 
@@ -79,10 +86,11 @@ def lease_change(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("startup", "site", "agreement", "starts_on", "ends_on", "owner_consent", "version")
     form = LeaseChangeForm(request.POST or None, initial={name: getattr(lease, name) for name in names})
     lines = line_forms(request, [as_initial(line) for line in lease.lines.all()])
-    if is_ready(request, form, lines):
-        if attempt(form, services.change_lease, lease, by=request.actor, lines=filled_lines(lines), **form.facts()):
-            messages.success(request, _("Saved."))
-            return to(request, "office:spaces:lease", pk)
+    if is_ready(request, form, lines) and attempt(
+        form, services.change_lease, lease, by=request.actor, lines=filled_lines(lines), **form.facts()
+    ):
+        messages.success(request, _("Saved."))
+        return to(request, "office:spaces:lease", pk)
     refusal = refusal_of(form)
     if refusal and refusal.code == "stale":
         form.offer_again(Lease.objects.get(pk=pk).version)
@@ -140,7 +148,9 @@ def line_forms(request: HttpRequest, initial: list[dict[str, Any]]) -> Any:
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and "more" in data:
         count = data.get("lines-TOTAL_FORMS", "")
-        data["lines-TOTAL_FORMS"] = str(int(count) + 1) if count.isascii() and count.isdigit() and len(count) < 3 else "1"
+        data["lines-TOTAL_FORMS"] = (
+            str(int(count) + 1) if count.isascii() and count.isdigit() and len(count) < 3 else "1"
+        )
     return LineFormSet(data, initial=initial, prefix="lines")
 
 

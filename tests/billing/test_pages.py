@@ -40,10 +40,20 @@ def foreign(inside):
 
 def typed(payer, **changes):
     values = {
-        "startup": payer.pk if payer else "", "kind": "rent", "number": NUMBER, "issued_on": "2026-01-05",
-        "seller_name": "净月物业", "seller_uscc": SELLER, "buyer_name": "吉林星火科技有限公司",
-        "buyer_uscc": payer.uscc if payer else SELLER, "period_from": "2026-01", "period_to": "2026-03",
-        "room": "A-301", "item": "房屋租赁", "amount": "11677.50", "tax": "",
+        "startup": payer.pk if payer else "",
+        "kind": "rent",
+        "number": NUMBER,
+        "issued_on": "2026-01-05",
+        "seller_name": "净月物业",
+        "seller_uscc": SELLER,
+        "buyer_name": "吉林星火科技有限公司",
+        "buyer_uscc": payer.uscc if payer else SELLER,
+        "period_from": "2026-01",
+        "period_to": "2026-03",
+        "room": "A-301",
+        "item": "房屋租赁",
+        "amount": "11677.50",
+        "tax": "",
     }
     return values | changes
 
@@ -194,7 +204,9 @@ def test_bad_input_is_said_at_its_field(client_of, own, changes, field):
 
 def test_another_startup_is_no_valid_choice(client_of, own, foreign, other_organisation):
     for startup in (foreign, _of(other_organisation)):
-        response = client_of("founder").post(url("portal", "fapiao-record"), typed(own, startup=startup.pk, file=an_upload()))
+        response = client_of("founder").post(
+            url("portal", "fapiao-record"), typed(own, startup=startup.pk, file=an_upload())
+        )
         assert list(response.context["form"].errors) == ["startup"]
 
 
@@ -215,7 +227,11 @@ def test_hostile_files_leave_nothing(client_of, own, name):
 def test_an_invoice_is_recorded_once(client_of, own, foreign, people):
     a_fapiao(foreign, people["officer"], number=NUMBER)
     response = client_of("founder").post(url("portal", "fapiao-record"), typed(own, file=an_upload()))
-    assert (response.status_code, list(response.context["form"].errors), Document.objects.count()) == (409, ["number"], 0)
+    assert (response.status_code, list(response.context["form"].errors), Document.objects.count()) == (
+        409,
+        ["number"],
+        0,
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,18 @@ NUMBER = "26222000000123456789"
 
 def invoice(startup, by, **fields):
     basics = {
-        "kind": "rent", "number": NUMBER, "seller_name": "净月物业", "seller_uscc": SELLER, "buyer_name": "星火",
-        "buyer_uscc": a_uscc(5), "issued_on": date(2026, 1, 5), "period_from": Month(2026, 1),
-        "period_to": Month(2026, 3), "room": "A-301", "item": "房租", "amount": Decimal("11677.50"),
+        "kind": "rent",
+        "number": NUMBER,
+        "seller_name": "净月物业",
+        "seller_uscc": SELLER,
+        "buyer_name": "星火",
+        "buyer_uscc": a_uscc(5),
+        "issued_on": date(2026, 1, 5),
+        "period_from": Month(2026, 1),
+        "period_to": Month(2026, 3),
+        "room": "A-301",
+        "item": "房租",
+        "amount": Decimal("11677.50"),
     }
     return services.record_fapiao(by=by, startup=startup, **basics | fields)
 
@@ -78,7 +87,9 @@ def test_slips_pay_an_invoice(actor):
     basics = {"by": actor("officer"), "bank": "工行", "payer_name": "星火", "paid_on": date(2026, 1, 6)}
     services.record_slip(fapiao, reference="HD1", amount=Decimal("11000.00"), **basics)
     assert (fapiao.paid_amount, list(Fapiao.objects.unpaid()), list(Fapiao.objects.paid())) == (
-        Decimal("11000.00"), [fapiao], [],
+        Decimal("11000.00"),
+        [fapiao],
+        [],
     )
     services.record_slip(fapiao, reference="HD2", amount=Decimal("677.50"), upload=an_upload(), **basics)
     assert (fapiao.is_paid, list(Fapiao.objects.paid()), fapiao.state_tone) == (True, [fapiao], "jade")
@@ -90,8 +101,13 @@ def test_a_slip_is_recorded_once(actor):
     slip = a_slip(fapiao, actor("officer").user)
     with pytest.raises(Conflict) as refusal:
         services.record_slip(
-            fapiao, by=actor("officer"), bank=slip.bank, reference=slip.reference, payer_name="星火",
-            amount=Decimal(1), paid_on=date(2026, 1, 6),
+            fapiao,
+            by=actor("officer"),
+            bank=slip.bank,
+            reference=slip.reference,
+            payer_name="星火",
+            amount=Decimal(1),
+            paid_on=date(2026, 1, 6),
         )
     assert (refusal.value.field, BankSlip.objects.count()) == ("reference", 1)
 
@@ -120,7 +136,10 @@ def test_sight(actor, people):
     a_fapiao(None, people["officer"])
     assert list(Fapiao.objects.visible_to(actor("founder"))) == [mine]
     assert list(BankSlip.objects.visible_to(actor("founder"))) == [slip]
-    assert (Fapiao.objects.visible_to(actor("viewer")).count(), BankSlip.objects.visible_to(actor("viewer")).count()) == (3, 2)
+    assert (
+        Fapiao.objects.visible_to(actor("viewer")).count(),
+        BankSlip.objects.visible_to(actor("viewer")).count(),
+    ) == (3, 2)
     assert Fapiao.objects.visible_to(actor("mentor")).count() == 0
 
 
@@ -142,7 +161,8 @@ def test_database_refuses_an_invoice(people, fields, constraint):
 
 
 @pytest.mark.parametrize(
-    ("fields", "constraint"), [({"amount": Decimal(0)}, "bank_slip_amount"), ({"payer_account_tail": "12"}, "bank_slip_tail")]
+    ("fields", "constraint"),
+    [({"amount": Decimal(0)}, "bank_slip_amount"), ({"payer_account_tail": "12"}, "bank_slip_tail")],
 )
 def test_database_refuses_a_slip(people, fields, constraint):
     fapiao = a_fapiao(a_startup(), people["officer"])

@@ -12,8 +12,11 @@ from tests.factories.tenants import YEAR_END, YEAR_START, numbers
 
 def a_site(**fields: Any) -> Site:
     defaults = {
-        "name": f"净月 {next(numbers)} 号院", "kind": SiteKind.MAKER_SPACE, "region": "吉林省长春市",
-        "address": "净月大街 1 号", "gross_area": Decimal("2000.00"),
+        "name": f"净月 {next(numbers)} 号院",
+        "kind": SiteKind.MAKER_SPACE,
+        "region": "吉林省长春市",
+        "address": "净月大街 1 号",
+        "gross_area": Decimal("2000.00"),
     }
     return Site.objects.create(**defaults | fields)
 

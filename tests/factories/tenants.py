@@ -23,7 +23,9 @@ def a_startup(**fields: Any) -> Startup:
     """A firm on file."""
     number = next(numbers)
     defaults = {
-        "name": f"长春第{number}科技有限公司", "short_name": f"第{number}科技", "uscc": a_uscc(number),
+        "name": f"长春第{number}科技有限公司",
+        "short_name": f"第{number}科技",
+        "uscc": a_uscc(number),
         "legal_representative": "王小明",
     }
     return Startup.objects.create(**defaults | fields)

@@ -79,7 +79,9 @@ def test_lists_ask_the_same_number_of_questions(
     document = a_document(actor("officer"))
     for _ in range(count):
         span = {"ends_on": timezone.localdate().replace(year=timezone.localdate().year + 1)}
-        lease = a_running_lease(a_startup(), a_space(space.site), people["officer"], people["manager"], document, **span)
+        lease = a_running_lease(
+            a_startup(), a_space(space.site), people["officer"], people["manager"], document, **span
+        )
         lease.lines.update(ends_on=lease.ends_on)
     client = client_of("viewer")
     client.get(url(name))
@@ -101,7 +103,13 @@ def test_spaces_show_who_holds_them(client_of, space, people, actor):
 
 def test_add_site_and_space(client_of, inside):
     client = client_of("manager")
-    site = {"name": "二号院", "kind": "base", "region": "吉林省长春市", "address": "福祉大路 1 号", "gross_area": "１０００"}
+    site = {
+        "name": "二号院",
+        "kind": "base",
+        "region": "吉林省长春市",
+        "address": "福祉大路 1 号",
+        "gross_area": "１０００",
+    }
     assert client.post(url("site-add"), site | {"standard_rent": "60.00"}).status_code == 302
     added = Site.objects.get()
     assert (added.gross_area, added.standard_rent) == (Decimal("1000.00"), Decimal("60.00"))
@@ -121,8 +129,13 @@ def test_areas_that_are_none(client_of, space, area):
 
 def test_record_head_lease(client_of, space):
     typed = {
-        "site": space.site.pk, "landlord": "净月物业", "landlord_uscc": a_uscc(), "area": "2000", "unit_rent": "20.50",
-        "starts_on": "2026-01-01", "ends_on": "2026-12-31",
+        "site": space.site.pk,
+        "landlord": "净月物业",
+        "landlord_uscc": a_uscc(),
+        "area": "2000",
+        "unit_rent": "20.50",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
     }
     client = client_of("manager")
     backwards = client.post(url("head-lease-record"), typed | {"ends_on": "2025-01-01", "file": an_upload()})
@@ -221,7 +234,9 @@ def test_refusals_of_the_service_are_said(client_of, space):
 
 
 def test_no_line_at_all(client_of, space):
-    response = client_of("officer").post(url("lease-draft"), head(a_startup(), space.site) | lines({"kind": "premises"}))
+    response = client_of("officer").post(
+        url("lease-draft"), head(a_startup(), space.site) | lines({"kind": "premises"})
+    )
     assert (response.status_code, Lease.objects.count()) == (409, 0)
 
 
@@ -232,7 +247,9 @@ def test_change_a_draft(client_of, space, people):
     page = client.get(url("lease-change", lease.pk))
     assert page.context["lines"].forms[0].initial["space"] == space
     row = premises(space, area="80.00", starts_on="2026-01-01", ends_on="2026-06-30")
-    data = head(lease.startup, space.site, version="1", ends_on="2026-12-31") | lines(row) | {"lines-INITIAL_FORMS": "1"}
+    data = (
+        head(lease.startup, space.site, version="1", ends_on="2026-12-31") | lines(row) | {"lines-INITIAL_FORMS": "1"}
+    )
     assert client.post(url("lease-change", lease.pk), data).status_code == 302
     assert LeaseLine.objects.get().area == Decimal("80.00")
     stale = client.post(url("lease-change", lease.pk), data)
@@ -243,13 +260,17 @@ def test_a_stored_line_that_is_sent_unchanged_stays(client_of, space, people):
     lease = a_lease(a_startup(), space.site, people["officer"])
     line = a_line(lease, space)
     row = premises(space, area="86.50", unit_price="45.00", starts_on="2026-01-01", ends_on="2026-12-31")
-    data = head(lease.startup, space.site, version="1", ends_on="2026-12-31") | lines(row) | {"lines-INITIAL_FORMS": "1"}
+    data = (
+        head(lease.startup, space.site, version="1", ends_on="2026-12-31") | lines(row) | {"lines-INITIAL_FORMS": "1"}
+    )
     assert client_of("officer").post(url("lease-change", lease.pk), data).status_code == 302
     assert LeaseLine.objects.get().monthly_amount == line.monthly_amount
 
 
 def test_a_space_that_is_taken(client_of, space, people, actor):
-    a_running_lease(a_startup(name="延边白山"), space, people["officer"], people["manager"], a_document(actor("officer")))
+    a_running_lease(
+        a_startup(name="延边白山"), space, people["officer"], people["manager"], a_document(actor("officer"))
+    )
     late = a_lease(a_startup(), space.site, people["officer"])
     a_line(late, space)
     response = client_of("manager").post(url("lease-approve", late.pk))

@@ -192,7 +192,12 @@ def test_founders_see_the_leases_of_their_startup(actor, people):
 
 def test_head_lease(actor):
     site = a_site()
-    fields = {"landlord": "净月物业", "landlord_uscc": a_uscc(), "area": Decimal("2000.00"), "unit_rent": Decimal("20.125")}
+    fields = {
+        "landlord": "净月物业",
+        "landlord_uscc": a_uscc(),
+        "area": Decimal("2000.00"),
+        "unit_rent": Decimal("20.125"),
+    }
     fields["unit_rent"] = Decimal("20.12")
     head = services.record_head_lease(by=actor("manager"), site=site, upload=an_upload(), **fields, **SPAN)
     assert (head.monthly_rent, head.document.kind) == (Decimal("40240.00"), "lease")
@@ -212,7 +217,9 @@ def test_names_are_given_once(actor, act):
                 by=actor("manager"), name="一号院", kind="base", region="吉林", address="1 号", gross_area=Decimal(1)
             )
         else:
-            services.add_space(by=actor("manager"), site=site, code="A-1", kind="office", area=Decimal(1), lettable=True)
+            services.add_space(
+                by=actor("manager"), site=site, code="A-1", kind="office", area=Decimal(1), lettable=True
+            )
     assert refusal.value.field == ("name" if act == "site" else "code")
 
 
@@ -233,7 +240,9 @@ def test_database_keeps_four_eyes_on_leases(actor, people):
         a_lease(a_startup(), a_site(), people["officer"], approver=people["officer"])
 
 
-@pytest.mark.parametrize("fields", [{"area": None}, {"monthly_fee": Decimal(1)}, {"kind": "software"}, {"area": Decimal(0)}])
+@pytest.mark.parametrize(
+    "fields", [{"area": None}, {"monthly_fee": Decimal(1)}, {"kind": "software"}, {"area": Decimal(0)}]
+)
 def test_database_refuses_a_line_of_the_wrong_shape(people, fields):
     site = a_site()
     lease = a_lease(a_startup(), site, people["officer"])

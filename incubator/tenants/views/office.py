@@ -140,7 +140,9 @@ def agreement_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and attempt(form, services.cancel_agreement, agreement, by=request.actor, **form.cleaned_data):
         messages.success(request, _("The draft is cancelled."))
         return to(request, "office:dossier", agreement.startup_id)
-    return confirm_page(request, agreement, _("Cancel the draft"), [_("The draft is closed for good.")], form, danger=True)
+    return confirm_page(
+        request, agreement, _("Cancel the draft"), [_("The draft is closed for good.")], form, danger=True
+    )
 
 
 @permitted("tenants.move_agreement")

@@ -28,7 +28,11 @@ def filled(inside, people, actor):
     a_founder(startup, name="赵敏", user=people["founder"])
     document = a_document(actor("officer"), "agreement", title="孵化协议扫描件")
     services.sign_agreement(
-        startup, drafted_by=actor("officer"), countersigned_by=actor("manager"), starts_on=YEAR_START, ends_on=YEAR_END,
+        startup,
+        drafted_by=actor("officer"),
+        countersigned_by=actor("manager"),
+        starts_on=YEAR_START,
+        ends_on=YEAR_END,
         document=document,
     )
     services.keep_document(startup, document)
@@ -78,6 +82,8 @@ def test_coverage_by_month(inside, people):
     rows = coverage([paid, *startup.fapiao.filter(kind="software")])
     assert [str(month) for month, _cells in rows[:2]] == [str(now), str(now.plus(-1))]
     assert [[cell.state for cell in cells] for _month, cells in rows[:3]] == [
-        ["paid", "none", "unpaid"], ["paid", "none", "none"], ["none", "none", "none"],
+        ["paid", "none", "unpaid"],
+        ["paid", "none", "none"],
+        ["none", "none", "none"],
     ]
     assert len(rows) == 12

@@ -29,6 +29,8 @@ def test_masked(function, value, shown):
     assert function(value) == shown
 
 
-@pytest.mark.parametrize(("name", "key"), [("长春净月", "chang chun jing yue"), ("Alpha 科技", "alpha ke ji"), ("", "")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("长春净月", "chang chun jing yue"), ("Alpha 科技", "alpha ke ji"), ("", "")]
+)
 def test_pinyin_key(name, key):
     assert pinyin_key(name) == key

@@ -34,8 +34,13 @@ def startup(inside):
 @pytest.fixture
 def form():
     return {
-        "name": "吉林星火科技有限公司", "short_name": "星火", "kind": "firm", "uscc": a_uscc(777),
-        "legal_representative": "赵敏", "size_class": "micro", "registered_on": "2025-03-05",
+        "name": "吉林星火科技有限公司",
+        "short_name": "星火",
+        "kind": "firm",
+        "uscc": a_uscc(777),
+        "legal_representative": "赵敏",
+        "size_class": "micro",
+        "registered_on": "2025-03-05",
     }
 
 
@@ -72,7 +77,9 @@ def test_another_organisation_is_not_there(client_of, people, other_organisation
     assert client.get(reverse("office:tenants:startups", args=["yanbian"])).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["q=%00", "q=" + "x" * 5000, "page=99999999999999999999", "page=x", "state=password", "kind=%00"])
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=" + "x" * 5000, "page=99999999999999999999", "page=x", "state=password", "kind=%00"]
+)
 def test_nonsense_in_the_address(client_of, startup, query):
     assert client_of("officer").get(url("tenants:startups") + "?" + query).status_code == 200
 
@@ -146,7 +153,9 @@ def test_register_with_bad_input(client_of, inside, form, changes, field):
 
 def test_full_width_characters_are_understood(client_of, inside, form):
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in form["uscc"])
-    client_of("officer").post(url("tenants:startup-register"), form | {"uscc": wide, "contact_phone": "１３８００００１２３４"})
+    client_of("officer").post(
+        url("tenants:startup-register"), form | {"uscc": wide, "contact_phone": "１３８００００１２３４"}
+    )
     startup = Startup.objects.get()
     assert (startup.uscc, startup.contact_phone) == (form["uscc"], "13800001234")
 
@@ -241,8 +250,11 @@ def test_people_of_other_organisations_cannot_be_chosen(client_of, startup, othe
 
 def test_category_is_hidden_from_viewers(client_of, startup):
     a_founder(startup, name="孙强", category="disabled")
-    shown = {role: Founder(category="disabled").get_category_display() in text(client_of(role).get(url("dossier", startup.pk)))
-             for role in ("officer", "viewer")}
+    shown = {
+        role: Founder(category="disabled").get_category_display()
+        in text(client_of(role).get(url("dossier", startup.pk)))
+        for role in ("officer", "viewer")
+    }
     assert shown == {"officer": True, "viewer": False}
 
 
@@ -289,4 +301,3 @@ def test_proofs_of_a_category_are_not_served_to_viewers(client_of, startup, acto
     paper = StartupDocument.objects.create(startup=startup, document=a_document(actor("officer"), "category_proof"))
     seen = {role: client_of(role).get(url("tenants:paper", paper.pk)).status_code for role in ("officer", "viewer")}
     assert seen == {"officer": 200, "viewer": 404}
-

@@ -108,13 +108,20 @@ def test_verify_account_that_is_not_there(actor):
 def test_database_keeps_four_eyes_on_accounts(actor, people):
     with pytest.raises(IntegrityError, match="startup_account_four_eyes"), transaction.atomic():
         a_startup(
-            bank_account=ACCOUNT, account_entered_by=people["finance"], account_verified_by=people["finance"],
+            bank_account=ACCOUNT,
+            account_entered_by=people["finance"],
+            account_verified_by=people["finance"],
             account_verified_on=YEAR_START,
         )
     with pytest.raises(IntegrityError, match="account_verification_four_eyes"), transaction.atomic():
         AccountVerification.objects.create(
-            startup=a_startup(), bank_name="吉林银行", account_tail="4567", account_index="0" * 64, method="看过",
-            entered_by=people["finance"], verified_by=people["finance"],
+            startup=a_startup(),
+            bank_name="吉林银行",
+            account_tail="4567",
+            account_index="0" * 64,
+            method="看过",
+            entered_by=people["finance"],
+            verified_by=people["finance"],
         )
 
 
@@ -144,7 +151,10 @@ def test_add_founder_twice(actor, people):
     startup = a_startup()
     basics = {"by": actor("officer"), "name": "赵敏"}
     services.add_founder(startup, user=people["founder"], resident_id="11010519491231002X", **basics)
-    for field, fields in {"resident_id": {"resident_id": "11010519491231002X"}, "user": {"user": people["founder"]}}.items():
+    for field, fields in {
+        "resident_id": {"resident_id": "11010519491231002X"},
+        "user": {"user": people["founder"]},
+    }.items():
         with pytest.raises(Conflict) as refusal:
             services.add_founder(startup, **basics, **fields)
         assert refusal.value.field == field
@@ -155,7 +165,11 @@ def test_add_founder_twice(actor, people):
 def test_sign_agreement_admits_the_startup(actor):
     startup = a_startup()
     agreement = services.sign_agreement(
-        startup, drafted_by=actor("officer"), countersigned_by=actor("manager"), starts_on=YEAR_START, ends_on=YEAR_END,
+        startup,
+        drafted_by=actor("officer"),
+        countersigned_by=actor("manager"),
+        starts_on=YEAR_START,
+        ends_on=YEAR_END,
         document=a_document(actor("officer"), "agreement"),
     )
     startup.refresh_from_db()
@@ -169,7 +183,11 @@ def test_sign_agreement_admits_the_startup(actor):
 def test_a_second_agreement_keeps_the_settling_day(actor):
     startup = a_startup(settled_on=date(2025, 3, 1), state="left")
     services.sign_agreement(
-        startup, drafted_by=actor("officer"), countersigned_by=actor("manager"), starts_on=YEAR_START, ends_on=YEAR_END,
+        startup,
+        drafted_by=actor("officer"),
+        countersigned_by=actor("manager"),
+        starts_on=YEAR_START,
+        ends_on=YEAR_END,
         document=a_document(actor("officer"), "agreement"),
     )
     startup.refresh_from_db()

@@ -36,7 +36,10 @@ def test_proofs_of_a_category_are_for_the_startup_and_its_officers(own_and_forei
     own, _foreign = own_and_foreign
     for kind in ("licence", "category_proof"):
         StartupDocument.objects.create(startup=own, document=a_document(actor("officer"), kind))
-    seen = {role: StartupDocument.objects.visible_to(actor(role)).count() for role in ("officer", "viewer", "founder", "member")}
+    seen = {
+        role: StartupDocument.objects.visible_to(actor(role)).count()
+        for role in ("officer", "viewer", "founder", "member")
+    }
     assert seen == {"officer": 2, "viewer": 1, "founder": 2, "member": 0}
 
 
