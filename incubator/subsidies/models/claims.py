@@ -134,9 +134,9 @@ class ClaimLine(OrganisationModel):
             models.CheckConstraint(condition=Q(amount__gt=0), name="claim_line_amount"),
             models.CheckConstraint(
                 condition=Q(verdict="open", decided=None)
-                | Q(verdict="approved", decided=F("amount"))
-                | Q(verdict="cut", decided__gt=0, decided__lt=F("amount"), reason__isnull=False)
-                | Q(verdict="refused", decided=0, reason__isnull=False),
+                | Q(verdict="approved", decided__isnull=False, decided=F("amount"))
+                | Q(verdict="cut", decided__isnull=False, decided__gt=0, decided__lt=F("amount"), reason__isnull=False)
+                | Q(verdict="refused", decided__isnull=False, decided=0, reason__isnull=False),
                 name="claim_line_decision",
             ),
         ]

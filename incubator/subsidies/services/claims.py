@@ -181,9 +181,12 @@ def verify_snapshot(claim: Claim) -> bool:
 def waiting_groups() -> list[dict[str, Any]]:
     """What finance could claim now: measure, level and quarter, with the endorsed applications and their sum."""
     groups: dict[tuple[Any, str, str], dict[str, Any]] = {}
+    measures: dict[int, Any] = {}  # one look-up for each edition, not for each application
     ready = SubsidyApplication.objects.ready_for_claim().for_pages().order_by("period", "edition__payee")
     for application in ready:
-        measure = measure_of(application.edition)
+        if application.edition_id not in measures:
+            measures[application.edition_id] = measure_of(application.edition)
+        measure = measures[application.edition_id]
         group = groups.setdefault(
             (measure.pk, application.edition.payee, application.period),
             {"measure": measure, "payee": application.edition.payee, "period": application.period, "count": 0, "total": Decimal("0.00")},

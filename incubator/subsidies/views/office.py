@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import rules
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.errors import NotAllowed
 from incubator.core.pieces import Filter
 from incubator.core.views import paginate, permitted, to
+from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
 from incubator.subsidies.assessment import last_quarters
 from incubator.subsidies.eligibility import conditions
@@ -211,6 +214,8 @@ def evidence_file(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRespon
     """The file of one paper of a case that this person may see."""
     record = find_application(request, pk)
     evidence = get_object_or_404(record.evidence.select_related("document"), pk=evidence_pk)
+    if evidence.item == DocumentKind.CATEGORY_PROOF and not rules.has_perm("tenants.read_category", request.actor):
+        raise NotAllowed(_("Proofs of a person's category are only for the people who handle the case."))
     return serve_file(evidence.document, by=request.actor, inline="inline" in request.GET)
 
 

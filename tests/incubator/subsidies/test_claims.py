@@ -319,3 +319,9 @@ def test_both_levels_never_hold_the_same_site_and_month(world, own_cost):
         )
 
 
+
+
+def test_a_verdict_without_an_amount_is_refused_by_the_database(world, sealed):
+    for verdict in ("approved", "cut", "refused"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ClaimLine.objects.filter(claim=sealed).update(verdict=verdict)
