@@ -16,6 +16,7 @@ from incubator.subsidies.models import Evidence, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.passthrough import pass_through_rows
 from incubator.subsidies.services import applications, review
+from incubator.subsidies.services.printing import keep_receipt
 from incubator.subsidies.wizard import site_editions, tenant_editions
 
 # What happens to a case that is to end in a state, and when in the window after the quarter it happens (0 to 1).
@@ -121,7 +122,7 @@ class Teller:
         return {**own, "pass_through": own[name]}
 
     def submit(self, application: SubsidyApplication) -> SubsidyApplication:
-        return applications.submit_application(application, by=self.applicant, pledged=True)
+        return keep_receipt(applications.submit_application(application, by=self.applicant, pledged=True))
 
     def withdraw(self, application: SubsidyApplication) -> SubsidyApplication:
         return applications.withdraw_application(application, by=self.applicant)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from incubator.accounts.models import Organisation
 from incubator.accounts.services import open_organisation
 from incubator.core.scoping import organisation_context
-from incubator.demo import evidence, people, places
+from incubator.demo import evidence, people, places, printing
 from incubator.demo.cases import Case, happenings, settled
 from incubator.demo.claims import Answer, Filing, filings
 from incubator.demo.clock import Clock
@@ -88,7 +88,7 @@ def tell(today: date | None = None) -> Told:
     days = Days(today or timezone.localdate())
     paid = {house.slug: evidence.paid_bills(house, days) for house in (JINGYUE, YANBIAN)}
     clock = Clock()
-    with transaction.atomic():
+    with transaction.atomic(), printing.in_this_process():
         _tell_alone()
         with clock.at(days.opening.first):
             people.make_account(*people.PLATFORM, superuser=True)
