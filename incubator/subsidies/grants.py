@@ -90,8 +90,10 @@ type _Condition = tuple[str, str, str, str, bool, str]
 
 def _conditions(terms: GrantTerms, facts: GrantFacts) -> tuple[_Condition, ...]:
     """List the conditions: code, labels, what is compared, whether it fails, the term behind it."""
-    worked = whole_months(facts.registered_on, facts.applied_on)
-    least = terms.min_operating_months or 0
+    return _conditions_of_the_person(terms, facts) + _conditions_of_the_firm(terms, facts)
+
+
+def _conditions_of_the_person(terms: GrantTerms, facts: GrantFacts) -> tuple[_Condition, ...]:
     ends, applied = facts.category_valid_to, facts.applied_on
     category = facts.category or "–"
     return (
@@ -119,6 +121,13 @@ def _conditions(terms: GrantTerms, facts: GrantFacts) -> tuple[_Condition, ...]:
             _training_fails(terms, facts),
             "certificate_valid_months",
         ),
+    )
+
+
+def _conditions_of_the_firm(terms: GrantTerms, facts: GrantFacts) -> tuple[_Condition, ...]:
+    worked = whole_months(facts.registered_on, facts.applied_on)
+    least = terms.min_operating_months or 0
+    return (
         (
             "NOT_FIRST_FIRM",
             "初次创办企业",
