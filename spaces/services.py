@@ -37,6 +37,18 @@ def add_site(*, by: Actor, **fields: Any) -> Site:
 
 
 @transaction.atomic
+def change_site(site: Site, *, by: Actor, **fields: Any) -> Site:
+    """Correct what is on file about a site. Raises Conflict at `name` when another site has it."""
+    locked = lock(site)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    with clash("site_name_once", _("There is a site of this name already."), field="name"):
+        locked.save()
+    record("change_site", locked, by=by)
+    return locked
+
+
+@transaction.atomic
 def add_space(*, by: Actor, **fields: Any) -> Space:
     """Put a space on the list of its site. Raises Conflict at `code` when the site has this code already."""
     space = Space(**fields)

@@ -8,6 +8,7 @@ app_name = "spaces"
 office = [
     path("", views.spaces, name="spaces"),
     path("sites/new/", views.site_add, name="site-add"),
+    path("sites/<int:pk>/change/", views.site_change, name="site-change"),
     path("new/", views.space_add, name="space-add"),
     path("head-leases/new/", views.head_lease_record, name="head-lease-record"),
     path("head-leases/<int:pk>/file/", views.head_lease_file, name="head-lease-file"),

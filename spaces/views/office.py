@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import rules
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,6 +28,8 @@ def spaces(request: HttpRequest) -> HttpResponse:
     context = {
         "page": paginate(request, rows),
         "filters": [Filter("kind", _("Kind"), SpaceKind.choices)],
+        "may_change": rules.has_perm("spaces.change_spaces", request.actor),
+        "may_record": rules.has_perm("spaces.change_head_lease", request.actor),
         "sites": Site.objects.order_by("name", "pk").prefetch_related("head_leases"),
     }
     return render(request, "spaces/office/spaces.html", context)
@@ -40,6 +43,17 @@ def site_add(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("%(name)s is on the list.") % {"name": site})
         return to(request, "office:spaces:spaces")
     return form_page(request, form, _("Add a site"))
+
+
+@permitted("spaces.change_spaces")
+def site_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what is on file about a site, its published rent among it."""
+    site = get_object_or_404(Site, pk=pk)
+    form = SiteForm(request.POST or None, initial={name: getattr(site, name) for name in SiteForm.base_fields})
+    if form.is_valid() and (site := attempt(form, services.change_site, site, by=request.actor, **form.cleaned_data)):
+        messages.success(request, _("“%(site)s” is changed.") % {"site": site})
+        return to(request, "office:spaces:spaces")
+    return form_page(request, form, _("Change a site"))
 
 
 @permitted("spaces.change_spaces")

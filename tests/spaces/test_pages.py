@@ -101,6 +101,28 @@ def test_spaces_show_who_holds_them(client_of, space, people, actor):
     assert "吉林星火" not in text(client_of("viewer").get(url("spaces"), {"kind": "hall"}))
 
 
+def test_change_site(client_of, space):
+    site, typed = space.site, {"kind": "base", "region": "吉林省长春市", "address": "福祉大路 1 号", "gross_area": "900"}
+    a_site(name="二号院")
+    address = url("site-change", site.pk)
+    client = client_of("officer")
+    assert 'value="一号院"' in text(client.get(address))
+    assert client.post(address, typed | {"name": "一号院", "standard_rent": "55.00"}).status_code == 302
+    site.refresh_from_db()
+    assert (site.gross_area, site.standard_rent) == (Decimal("900.00"), Decimal("55.00"))
+    response = client.post(address, typed | {"name": "二号院"})
+    assert (response.status_code, list(response.context["form"].errors)) == (409, ["name"])
+    assert client_of("viewer").get(address).status_code == 403
+    assert "55.00" in text(client_of("viewer").get(url("spaces")))
+    assert address not in text(client_of("viewer").get(url("spaces")))
+
+
+def test_another_organisations_site_is_not_there(client_of, other_organisation):
+    with organisation_context(other_organisation):
+        foreign = a_site()
+    assert client_of("owner").get(url("site-change", foreign.pk)).status_code == 404
+
+
 def test_add_site_and_space(client_of, inside):
     client = client_of("manager")
     site = {
