@@ -80,7 +80,7 @@ class FiguresBlock(LiveBlock):
     """Key figures of the organisation: counted, never typed."""
 
     def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
-        return {"figures": live.key_figures(organisation, today)}
+        return {"figures": live.key_figures(today)}
 
     class Meta:
         icon = "table"

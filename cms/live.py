@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from cms.notices import on_the_site
 from incubator.core.pieces import Figure
-from incubator.policy.keys import label_of, written
+from incubator.policy.keys import label_of, place_of, written
 from incubator.policy.models import Parameter, PolicyDocument, ProgrammeEdition
 from incubator.policy.states import EditionState
 from incubator.tenants.models import Startup
 from spaces.models import Site, Space, SpaceKind
 
 
-def key_figures(organisation: Any, today: date) -> list[Figure]:
-    """Startups in incubation, sites with their area, and the title the organisation was recognised with."""
+def key_figures(today: date) -> list[Figure]:
+    """Startups in incubation, sites with their area."""
     sites = Site.objects.aggregate(count=Count("pk"), area=Sum("gross_area"))
     figures = [Figure(_("Startups in incubation"), Startup.objects.incubated_on(today).count(), note=_("with an agreement in force today"))]
     if sites["count"]:
@@ -30,8 +29,6 @@ def key_figures(organisation: Any, today: date) -> list[Figure]:
             Figure(_("Sites"), sites["count"]),
             Figure(_("Area of the sites"), _whole(sites["area"]), "㎡"),
         ]
-    if organisation.tagline:
-        figures.append(Figure(_("Recognised as"), organisation.tagline))
     return figures
 
 
@@ -69,10 +66,13 @@ def open_programmes(today: date) -> list[OpenProgramme]:
         ProgrammeEdition.objects.own().with_rule().effective_on(today).filter(state=EditionState.EFFECTIVE)
         .prefetch_related(figures).order_by("programme__kind", "payee", "pk")
     )
-    return [OpenProgramme(edition, _terms(edition.parameters.all(), today)) for edition in editions]
+    return [OpenProgramme(edition, _terms(edition, today)) for edition in editions]
 
 
-def _terms(rows: Iterable[Parameter], today: date) -> list[Term]:
+def _terms(edition: ProgrammeEdition, today: date) -> list[Term]:
+    """In the order of the register: what decides the amount first, days of the procedure last."""
+    formula = edition.programme.calculator
+    rows = sorted(edition.parameters.all(), key=lambda row: place_of(formula, row.key))
     return [
         Term(label_of(row.key), written(row.value, row.unit) if row.is_set else "", row.citation)
         for row in rows

@@ -126,7 +126,7 @@ def test_an_article_below_an_organisation(site, reader):
 @pytest.mark.parametrize("slug", ["notices", "policy", "verify"])
 def test_an_article_cannot_take_the_address_of_a_view(site, slug):
     article = ArticlePage(title="x", slug=slug)
-    with pytest.raises(Exception, match="另|占用|taken"):
+    with pytest.raises(Exception, match="已被|taken"):
         site.add_child(instance=article)
 
 
