@@ -1,0 +1,71 @@
+"""Prints docs/states.md from the tables of moves: `.venv/bin/python -m tests.house.states` writes the page again."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/states.md"
+# Table of moves → the states that it moves between, the module of both, and the heading of the page.
+TABLES = {
+    "STARTUP_MOVES": ("StartupState", "incubator.tenants.states", "Startup 入驻企业"),
+    "AGREEMENT_MOVES": ("AgreementState", "incubator.tenants.states", "Incubation agreement 孵化协议"),
+    "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
+    "EDITION_MOVES": ("EditionState", "incubator.policy.states", "Programme edition 实施版本"),
+    "NOTICE_MOVES": ("NoticeState", "incubator.policy.states", "Public notice 公示"),
+    "APPLICATION_MOVES": ("ApplicationState", "incubator.subsidies.states", "Subsidy application 补贴申请"),
+    "CLAIM_MOVES": ("ClaimState", "incubator.subsidies.states", "Consolidated claim 申报批次"),
+}
+HEAD = """# States
+
+Printed from the tables of moves by `.venv/bin/python -m tests.house.states`; a test compares. Change the table, never
+this page. A move that is not listed is refused (`IllegalMove`), one by another role or by the wrong person, too
+(`NotAllowed`). “Not by” names earlier steps whose people may not take this one (four eyes); `system` is the product
+itself or the clock. `make_move` and `moving` of `incubator/journal/services.py` are the only way to change a state.
+"""
+
+
+def load(name):
+    """The table of moves and the class of its states."""
+    states, module, _heading = TABLES[name]
+    read = import_module(module)
+    return getattr(read, name), getattr(read, states)
+
+
+def label(choice, language):
+    from django.utils import translation
+
+    with translation.override(language):
+        return str(choice)
+
+
+def section(name):
+    table, states = load(name)
+    _states, module, heading = TABLES[name]
+    lines = [f"## {heading}", "", f"`{name}` in `{module.replace('.', '/')}.py`", "", "```mermaid", "stateDiagram-v2"]
+    for move in table:
+        lines += [f"    {source} --> {move.target or source}: {move.act}" for source in map(str, move.sources)]
+    lines += ["```", "", "| State | English | 中文 |", "|---|---|---|"]
+    lines += [f"| `{s.value}` | {label(s.label, 'en')} | {label(s.label, 'zh-hans')} |" for s in states]
+    lines += ["", "| Act | English | 中文 | From | To | By | Not by |", "|---|---|---|---|---|---|---|"]
+    for move in table:
+        sources = ", ".join(f"`{source}`" for source in map(str, move.sources))
+        target = f"`{move.target}`" if move.target else "stays"
+        roles, unlike = ", ".join(sorted(map(str, move.roles))), ", ".join(move.unlike) or "–"
+        words = f"{label(move.label, 'en')} | {label(move.label, 'zh-hans')}"
+        lines.append(f"| `{move.act}` | {words} | {sources} | {target} | {roles} | {unlike} |")
+    return "\n".join(lines) + "\n"
+
+
+def page():
+    return "\n".join([HEAD, *map(section, TABLES)])
+
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    PAGE.write_text(page(), encoding="utf-8")
+    sys.stdout.write(f"wrote {PAGE.relative_to(ROOT)}\n")
