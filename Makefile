@@ -37,7 +37,6 @@ quick:  ## the tests that need no database and no browser, in seconds
 check:  ## lint, import contracts, types, forgotten migrations
 	@$(SETUP) test
 	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo'])"
 	@$(PYTHON) -m mypy
 	@$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 0

@@ -89,7 +89,7 @@ def key_of(entry: polib.POEntry) -> tuple[str | None, str]:
 
 def chinese_of(entry: polib.POEntry) -> str:
     """The one Chinese form of a text; Chinese has no plural. Empty when there is none yet."""
-    return entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
+    return str(entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr)
 
 
 def merge_texts() -> list[polib.POEntry]:

@@ -35,7 +35,7 @@ def permitted(name: str) -> Callable[[View], View]:
             actor = getattr(request, "actor", None)
             if actor is None:
                 raise Http404
-            if not rules.has_perm(name, actor):
+            if not rules.has_perm(name, actor):  # type: ignore[attr-defined]
                 return refuse(request, BusinessError(_("Your role here does not include this. Ask an owner of your organisation to change your role.")), 403)
             return answer(view, request, *args, **kwargs)
 

@@ -26,4 +26,4 @@ def notify(people: Iterable[User], sentence: str, *, key: str, url: str = "", **
 
 def mark_read(notices: Any) -> int:
     """Note that the person has seen these messages. Returns how many were new."""
-    return notices.filter(read_at=None).update(read_at=timezone.now())
+    return int(notices.filter(read_at=None).update(read_at=timezone.now()))

@@ -45,7 +45,7 @@ def _insert_keys(application: SubsidyApplication) -> None:
         "site": application.site,
         "cost_item": application.kind,
     }
-    digests = {}
+    digests: dict[str, Any] = {}
     for line in application.lines.select_related("fapiao").filter(is_cut=False).order_by("month", "fapiao__number"):
         if line.month:
             MonthKey.objects.create(month=line.month, **common)

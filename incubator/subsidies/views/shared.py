@@ -38,7 +38,7 @@ STOPPED = {"returned", "refused", "refused_final", "withdrawn", "lapsed"}
 
 
 def face(request: HttpRequest) -> str:
-    """office or portal: the same page is shown in both, in its own shell."""
+    """Office or portal: the same page is shown in both, in its own shell."""
     match = request.resolver_match
     return match.namespaces[0] if match else "office"
 
