@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from incubator.accounts.actors import Actor, actor_for
 from incubator.accounts.models import Organisation
+from incubator.accounts.roles import Role
 from incubator.core.views import signed_in
 
 
@@ -22,14 +23,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def places_of(actor: Actor) -> list[dict[str, str]]:
-    """The office and the portal of one organisation, as far as this person's roles reach."""
-    faces = [name for name, inside in (("office", actor.in_office), ("portal", actor.in_portal)) if inside]
+    """The office, the portal and the public site's editor of one organisation, as far as this person's roles reach."""
+    doors = {
+        "office": (actor.in_office, reverse("office:home", args=[actor.organisation.slug])),
+        "portal": (actor.in_portal, reverse("portal:home", args=[actor.organisation.slug])),
+        "site": (Role.EDITOR in actor.roles, reverse("wagtailadmin_home")),
+    }
     return [
         {
             "face": face,
-            "url": reverse(f"{face}:home", args=[actor.organisation.slug]),
+            "url": url,
             "organisation": actor.organisation.name,
             "roles": actor.role_label,
         }
-        for face in faces
+        for face, (inside, url) in doors.items()
+        if inside
     ]

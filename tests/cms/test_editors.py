@@ -67,6 +67,16 @@ def test_an_editor_comes_in_and_edits_the_own_page(editor, site):
     assert editor.get(reverse("wagtailadmin_pages:add", args=["cms", "articlepage", site.pk])).status_code == 200
 
 
+def test_signing_in_leads_an_editor_to_the_editing_of_the_site(editor, site):
+    assert editor.get("/home/").headers["Location"] == "/cms/"
+
+
+def test_somebody_with_two_roles_chooses(site, people, organisation):
+    Membership.objects.create(user=people["editor"], organisation=organisation, role="officer")
+    page = browser_of(people["editor"]).get("/home/").content.decode()
+    assert 'href="/cms/"' in page and 'href="/office/jingyue/"' in page
+
+
 def test_an_editor_publishes_an_article(editor, site, reader):
     address = reverse("wagtailadmin_pages:add", args=["cms", "articlepage", site.pk])
     form = {
