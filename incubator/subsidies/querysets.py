@@ -29,6 +29,13 @@ class ApplicationQuerySet(models.QuerySet["SubsidyApplication"]):
         """With everything that a list row names."""
         return self.select_related("edition__programme", "startup", "site", "organisation", "officer", "preparer")
 
+    def with_decided_amount(self) -> ApplicationQuerySet:
+        """`decided_amount`: what the authority granted by a confirmed decision; None until then."""
+        from incubator.subsidies.models import ClaimLine
+
+        lines = ClaimLine.objects.filter(application=models.OuterRef("pk"), released_at=None).values("decided")[:1]
+        return self.annotate(decided_amount=models.Case(models.When(state__in=GRANTED, then=models.Subquery(lines))))
+
     def awaiting_officer(self) -> ApplicationQuerySet:
         return self.filter(state__in=[A.SUBMITTED, A.IN_REVIEW])
 

@@ -58,7 +58,8 @@ def startup(request: HttpRequest, pk: int) -> HttpResponse:
     agreements, leases = list(Agreement.objects.of(found)), list(Lease.objects.of(found))
     invoices = list(Fapiao.objects.of(found).with_paid().latest_first())
     papers = list(StartupDocument.objects.visible_to(request.actor).of(found).beside_costs())
-    applications = list(SubsidyApplication.objects.visible_to(request.actor).filter(startup=found).for_pages())
+    sent_in = SubsidyApplication.objects.visible_to(request.actor).filter(startup=found)
+    applications = list(sent_in.for_pages().with_decided_amount())
     records = [found, *agreements, *leases, *invoices, *applications, *(paper.document for paper in papers)]
     for agreement in agreements:
         agreement.acts = {move.act for move in possible_moves(AGREEMENT_MOVES, agreement, request.actor)}
