@@ -71,7 +71,7 @@ def open_programmes(today: date) -> list[OpenProgramme]:
 
 def _terms(edition: ProgrammeEdition, today: date) -> list[Term]:
     """In the order of the register: what decides the amount first, days of the procedure last."""
-    formula = edition.programme.calculator
+    formula = edition.formula_name
     rows = sorted(edition.parameters.all(), key=lambda row: place_of(formula, row.key))
     return [
         Term(label_of(row.key), written(row.value, row.unit) if row.is_set else "", row.citation)
