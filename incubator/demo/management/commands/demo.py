@@ -14,7 +14,7 @@ import psycopg
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation.reloader import translation_file_changed
 from psycopg import sql
 
@@ -81,6 +81,7 @@ class Command(BaseCommand):
         for path in compile_messages():
             translation_file_changed(None, path)  # forget what was read before
         call_command("load_policy", stdout=io.StringIO())
+        set_up_deployment()  # the port may be another one than last time
 
     def _tell(self) -> None:
         start = time.monotonic()
@@ -89,13 +90,13 @@ class Command(BaseCommand):
                 raise story.AlreadyTold
             self.stdout.write("Telling the story of two organisations …")
             self.stdout.flush()
-            told = story.tell()
+            with transaction.atomic():
+                told = story.tell()
+                for stage in (told.jingyue, told.yanbian):
+                    publish_site(stage.organisation)
         except story.AlreadyTold:
             self.stdout.write("The demonstration is there already; what was done in it stays.")
             return
-        set_up_deployment()
-        for stage in (told.jingyue, told.yanbian):
-            publish_site(stage.organisation)
         self.stdout.write(f"Told in {time.monotonic() - start:.0f} seconds.")
 
     def _show(self, pdfs: list[Path]) -> None:
