@@ -12,6 +12,7 @@ from incubator.core.fields import AreaField, DayField, YuanField
 from incubator.core.forms import DateInput, FileInput, NumberTextInput, YuanInput
 from incubator.core.money import yuan
 from incubator.policy.models import ReasonCode
+from incubator.subsidies.eligibility import lease_terms
 from incubator.subsidies.models import ClaimLine, Evidence, SubsidyApplication
 from incubator.subsidies.prefill import Cost, proposed_costs
 
@@ -40,6 +41,22 @@ class CostsForm(forms.Form):
                 "invalid_choice": _("One of the chosen months or invoices cannot be claimed. Choose from the list."),
             },
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.application.kind == "rent":
+            self._refuse_more_than_the_lease(cleaned)
+        return cleaned
+
+    def _refuse_more_than_the_lease(self, cleaned: dict[str, Any]) -> None:
+        """Area and unit rent end at the lease. Sending looks again: the lease may change in between."""
+        terms, area, unit = lease_terms(self.application), cleaned.get("area"), cleaned.get("unit_rent")
+        if area is not None and area > terms.area:
+            sentence = _("The area of %(area)s ㎡ is above the lease's %(most)s ㎡. Lower it to the lease.")
+            self.add_error("area", sentence % {"area": area, "most": terms.area})
+        if unit is not None and unit > terms.unit_rent:
+            sentence = _("The unit rent of %(unit)s yuan is above the lease's %(rent)s yuan. Lower it to the lease.")
+            self.add_error("unit_rent", sentence % {"unit": unit, "rent": terms.unit_rent})
 
     def figures(self) -> dict[str, str]:
         """The applicant's figures as text, the way facts keep them."""

@@ -16,6 +16,7 @@ from incubator.policy.models import PolicyDocument
 from incubator.policy.services import record_reply
 from incubator.subsidies.forms import DecisionForm, NoteForm, ReplyForm, ReturnReplyForm, ScanForm, TotalForm
 from incubator.subsidies.models import Claim, ClaimLine
+from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.services import claims, decisions
 from incubator.subsidies.services.decisions import LineReply
 from incubator.subsidies.states import CLAIM_MOVES, ClaimState
@@ -42,10 +43,18 @@ def start(request: HttpRequest) -> HttpResponse:
         return to(request, "office:subsidies:claims")
     measure = get_object_or_404(PolicyDocument.objects.own(), pk=whole(request.POST.get("measure")))
     payee, period = request.POST.get("payee", ""), request.POST.get("period", "")
-    if payee not in {"tenant", "space"}:
+    if payee not in {"tenant", "space"} or not is_quarter(period):
         raise Http404
     started = claims.start_claim(measure, payee, period, by=request.actor)
     return to(request, "office:subsidies:claim", started.pk)
+
+
+def is_quarter(text: str) -> bool:
+    try:
+        Quarter(text)
+    except ValueError:
+        return False
+    return text.isascii()
 
 
 def whole(text: str | None) -> int:

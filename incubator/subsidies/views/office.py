@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.core.errors import NotAllowed
+from incubator.core.listing import asked_words
 from incubator.core.pieces import Filter
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import DocumentKind
@@ -47,7 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The subsidy desk: what waits for whom, every application, the claims that can be assembled."""
     seen = SubsidyApplication.objects.visible_to(request.actor)
     rows = seen.for_pages().order_by("-moved_at", "-pk")
-    query, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
+    query, state = asked_words(request), request.GET.get("state", "")
     if query:
         rows = rows.search(query)
     if state in ApplicationState.values:
