@@ -64,6 +64,7 @@ def gate(view: View) -> View:
             return redirect("home")
         return view(request, *args, **kwargs)
 
+    guarded.access = "editor of the public site"  # type: ignore[attr-defined]
     return guarded
 
 

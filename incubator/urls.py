@@ -24,7 +24,7 @@ from incubator.subsidies.views.public import verify
 # Whole packages of others whose views carry none of our decorators; what guards them stands beside them here.
 THIRD_PARTY = {
     "allauth": "pages of signing in, made for people without an account",
-    "wagtail": "/cms/ behind cms.gate; the rest serves published pages and public documents",
+    "wagtail": "published pages and public documents; /cms/ stands behind cms.gate",
 }
 
 # Wagtail's editor needs inline code (walls.md 11). On /cms/ only.
