@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from incubator.accounts.actors import Actor
@@ -34,6 +35,7 @@ WAYS = {
 }
 STEPS = ("start", "submit", "take", "look", "give_back", "recommend", "refuse", "withdraw", "endorse", "appeal", "uphold")
 PARTS = dict(zip(STEPS, (0.10, 0.12, 0.16, 0.18, 0.19, 0.20, 0.20, 0.22, 0.25, 0.26, 0.32), strict=True))
+RECENT = {"give_back": 3, "look": 1}  # at most so many days ago: what was returned longer ago would lapse
 LATE = 0.45  # a late case comes so much later in the window: after the quarter's claim was sealed
 
 
@@ -65,6 +67,8 @@ def happenings(stage: Stage, quarter: Quarter, cases: Sequence[Case], *, late: b
         for case in cases:
             if case.late == late and step in case.steps:
                 day = stage.days.after(quarter, PARTS[step] + (LATE if late else 0))
+                if step in RECENT:
+                    day = max(day, stage.days.today - timedelta(days=RECENT[step]))
                 yield day, partial(_take_step, stage, quarter, case, step)
 
 

@@ -125,7 +125,7 @@ def letter(title: str, paragraphs: Sequence[str], *, number: str = "", signer: s
 def _known() -> set[str]:
     """The characters that this package's own texts use: nearly all that the story will print."""
     texts = (path.read_text() for path in Path(__file__).parent.glob("*.py"))
-    return {char for text in texts for char in text if ord(char) > 0x2000} | set(string.printable[:95]) | set(NUMERALS)
+    return {char for text in texts for char in text if ord(char) > 0x7E} | set(string.printable[:95]) | set(NUMERALS)
 
 
 @cache

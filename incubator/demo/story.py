@@ -101,12 +101,13 @@ def tell(today: date | None = None) -> Told:
 
 
 def _tell_alone() -> None:
-    """Wait for another process that tells the story at this moment. Raises AlreadyTold when it has told it."""
+    """Wait for another process that tells the story at this moment. Raises AlreadyTold when it has told it.
+
+    For this one transaction the limits of a page's request do not hold: a slow machine may lay out a paper for long."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)")
+        for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+            cursor.execute("SELECT set_config(%s, '0', true)", [limit])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('demonstration'))")
-        cursor.execute("RESET lock_timeout")
-        cursor.execute("RESET statement_timeout")
     if is_told():
         raise AlreadyTold
 
