@@ -33,7 +33,19 @@ WAYS = {
     "appealed": ("start", "submit", "take", "refuse", "appeal"),
     "refused_final": ("start", "submit", "take", "refuse", "appeal", "uphold"),
 }
-STEPS = ("start", "submit", "take", "look", "give_back", "recommend", "refuse", "withdraw", "endorse", "appeal", "uphold")
+STEPS = (
+    "start",
+    "submit",
+    "take",
+    "look",
+    "give_back",
+    "recommend",
+    "refuse",
+    "withdraw",
+    "endorse",
+    "appeal",
+    "uphold",
+)
 PARTS = dict(zip(STEPS, (0.10, 0.12, 0.16, 0.18, 0.19, 0.20, 0.20, 0.22, 0.25, 0.26, 0.32), strict=True))
 RECENT = {"give_back": 3, "look": 1}  # at most so many days ago: what was returned longer ago would lapse
 LATE = 0.45  # a late case comes so much later in the window: after the quarter's claim was sealed
@@ -105,7 +117,11 @@ class Teller:
         """Open the wizard and attach the papers that the edition asks for."""
         editions = site_editions() if self.is_site else tenant_editions()
         edition = next(edition for edition in editions if edition.programme.kind == self.case.kind)
-        about = {"site": self.stage.sites[self.case.who]} if self.is_site else {"startup": self.stage.startups[self.case.who]}
+        about = (
+            {"site": self.stage.sites[self.case.who]}
+            if self.is_site
+            else {"startup": self.stage.startups[self.case.who]}
+        )
         application = applications.start_application(edition, str(self.quarter), by=self.applicant, **about)
         mine = self._papers()
         for item in [*required_items(application), *(["category_proof"] if self.case.kind == "rent" else [])]:

@@ -130,5 +130,10 @@ def uscc_of(tenant: Tenant) -> str:
 
 def bank_of(tenant: Tenant) -> str:
     """Where the startup has its account."""
-    banks = ("中国工商银行长春南湖支行", "吉林银行长春净月支行", "中国建设银行长春西安大路支行", "长春农村商业银行净月支行")
+    banks = (
+        "中国工商银行长春南湖支行",
+        "吉林银行长春净月支行",
+        "中国建设银行长春西安大路支行",
+        "长春农村商业银行净月支行",
+    )
     return banks[int(digits(tenant.name, 2)) % len(banks)]

@@ -32,7 +32,10 @@ def invoice(bill: Bill) -> Sheet:
     sheet.write(140, 34, f"开票日期：{cn(bill.issued_on)}", 9)
     sheet.frame(12, 39, 186, 84, colour=RED)
     sheet.rule(105, 39, 105, 58, colour=RED)
-    for left, title, name, code in ((14, "购买方", bill.buyer, bill.buyer_uscc), (107, "销售方", bill.seller, bill.seller_uscc)):
+    for left, title, name, code in (
+        (14, "购买方", bill.buyer, bill.buyer_uscc),
+        (107, "销售方", bill.seller, bill.seller_uscc),
+    ):
         sheet.write(left, 45, f"{title}　名称：{name}", 9)
         sheet.write(left, 53, f"统一社会信用代码：{code}", 9)
     for y in (58, 66, 92, 100, 110):
@@ -211,13 +214,21 @@ def relief_statement(home: Home, rows: Sequence[dict[str, str]], day: date) -> S
     """What the tenants of a site confirm: they paid less than the published rent."""
     sheet = Sheet("惠及入驻企业确认表")
     sheet.write(105, 36, "惠及入驻企业确认表", 20, align="centre")
-    sheet.write(105, 47, f"{home.name}　公布标准租金每平方米每月 {home.standard_rent} 元", 10.5, align="centre", colour=FAINT)
+    sheet.write(
+        105, 47, f"{home.name}　公布标准租金每平方米每月 {home.standard_rent} 元", 10.5, align="centre", colour=FAINT
+    )
     heads, places = ("企业", "月份", "标准租金", "实收租金", "减免"), (20, 96, 138, 164, 190)
     for x, head in zip(places, heads, strict=True):
         sheet.write(x, 62, head, 10, align="left" if x < 100 else "right", colour=FAINT)
     sheet.rule(18, 65, 192, 65)
     for place, row in enumerate(rows):
-        cells = (row["startup"], row["month"], yuan(Decimal(row["standard"])), yuan(Decimal(row["charged"])), yuan(Decimal(row["relief"])))
+        cells = (
+            row["startup"],
+            row["month"],
+            yuan(Decimal(row["standard"])),
+            yuan(Decimal(row["charged"])),
+            yuan(Decimal(row["relief"])),
+        )
         for x, cell in zip(places, cells, strict=True):
             sheet.write(x, 73 + place * 8, cell, 10, align="left" if x < 100 else "right")
     sheet.write(192, 250, f"各企业经办人已逐户签字确认（示例签名）　{cn(day)}", 10.5, align="right")

@@ -61,8 +61,12 @@ def _rent_site(stage: Stage, home: Home) -> None:
     first = stage.days.opening.first
     last = add_years(first, 3) - timedelta(days=1)
     own = stage.papers.setdefault("", {})
-    own["lease"] = stage.file(papers.head_lease(stage.house, home, first, last), DocumentKind.LEASE, by=by, issuer=landlord.name)
-    own["title"] = stage.file(papers.title_deed(home, landlord.name, first), DocumentKind.TITLE, by=by, issuer="登记机构（示例）")
+    own["lease"] = stage.file(
+        papers.head_lease(stage.house, home, first, last), DocumentKind.LEASE, by=by, issuer=landlord.name
+    )
+    own["title"] = stage.file(
+        papers.title_deed(home, landlord.name, first), DocumentKind.TITLE, by=by, issuer="登记机构（示例）"
+    )
     stage.head_leases[home.name] = record_head_lease(
         by=by, document=own["lease"], site=stage.sites[home.name], landlord=landlord.name,
         landlord_uscc=credit_code(landlord.name), area=landlord.area, unit_rent=landlord.unit_rent,
@@ -74,7 +78,9 @@ def file_own_papers(stage: Stage) -> None:
     """What the organisation itself puts forward for its own costs."""
     house, by, day = stage.house, stage.office["officer"], stage.days.opening.first
     own = stage.papers.setdefault("", {})
-    sheet = papers.licence(house.name, house.uscc, "民办非企业单位（示例）", house.owner, house.address, day, "创业孵化服务。")
+    sheet = papers.licence(
+        house.name, house.uscc, "民办非企业单位（示例）", house.owner, house.address, day, "创业孵化服务。"
+    )
     own["licence"] = stage.file(sheet, DocumentKind.LICENCE, by=by)
     own["pledge"] = stage.file(papers.pledge(house.name, house.owner, day), DocumentKind.PLEDGE, by=by)
     for home in house.homes:
@@ -186,7 +192,12 @@ def _sign(stage: Stage, tenant: Tenant, first: date) -> None:
         startup, drafted_by=officer, countersigned_by=manager, starts_on=first, ends_on=agreed_until(first),
         document=own["agreement"],
     )  # fmt: skip
-    line = {"kind": LineKind.PREMISES, "space": stage.rooms[tenant.room], "area": tenant.area, "unit_price": tenant.unit_rent}
+    line = {
+        "kind": LineKind.PREMISES,
+        "space": stage.rooms[tenant.room],
+        "area": tenant.area,
+        "unit_price": tenant.unit_rent,
+    }
     drafted = draft_lease(
         startup, by=officer, lines=[line], site=stage.sites[tenant.site], agreement=signed, starts_on=first,
         ends_on=_lease_end(stage, tenant), owner_consent=True,

@@ -31,7 +31,9 @@ def check_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             reason = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used here"
-            raise PortTaken(f"Port {port} {reason}. Choose another one: make demo PORT={port % 60000 + 1001}") from error
+            raise PortTaken(
+                f"Port {port} {reason}. Choose another one: make demo PORT={port % 60000 + 1001}"
+            ) from error
 
 
 def environment(port: int) -> dict[str, str]:

@@ -63,7 +63,9 @@ class Sheet:
     words: list[Words] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
 
-    def write(self, x: float, y: float, text: str, size: float = 10, *, align: str = "left", colour: Colour = INK) -> None:
+    def write(
+        self, x: float, y: float, text: str, size: float = 10, *, align: str = "left", colour: Colour = INK
+    ) -> None:
         """Put one line of text. Sizes are points."""
         self.words.append(Words(x, y, text, size, align, colour))
 
@@ -85,7 +87,9 @@ class Sheet:
             y += step
         return y
 
-    def paragraph(self, x: float, y: float, text: str, *, columns: int = 38, size: float = 11, step: float = 8) -> float:
+    def paragraph(
+        self, x: float, y: float, text: str, *, columns: int = 38, size: float = 11, step: float = 8
+    ) -> float:
         """Write a text in lines of about so many characters, the first one indented by two. Codes are not torn."""
         line, used = "　　", 2.0
         for part in re.findall(r"[!-~]+ ?|.", text):

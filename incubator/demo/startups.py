@@ -51,7 +51,9 @@ class Tenant:
     verified: bool = True
 
 
-def _tenant(key: str, name: str, short: str, industry: str, founder: Person, home: str, rent: str, **more: object) -> Tenant:
+def _tenant(
+    key: str, name: str, short: str, industry: str, founder: Person, home: str, rent: str, **more: object
+) -> Tenant:
     """A tenant from the words of a list row: home "净月A座 A-201", rent "86.50 × 45"."""
     site, room = home.split()
     area, price = rent.split(" × ")
@@ -62,7 +64,9 @@ def _software(product: str, quarterly: str) -> Software:
     return Software(product, Decimal(quarterly))
 
 
-def _person(name: str, local: str, key: str, category: str = "none", born: str = "19900101", share: str = "100") -> Person:
+def _person(
+    name: str, local: str, key: str, category: str = "none", born: str = "19900101", share: str = "100"
+) -> Person:
     return Person(name, f"{local}@{key}.example", category, born, Decimal(share))
 
 

@@ -38,7 +38,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where to serve (8000)")
         parser.add_argument("--no-serve", action="store_true", help="stop before serving")
-        parser.add_argument("--fresh", action="store_true", help="forget what was done in the demonstration and tell it anew")
+        parser.add_argument(
+            "--fresh", action="store_true", help="forget what was done in the demonstration and tell it anew"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
@@ -70,7 +72,9 @@ class Command(BaseCommand):
             rows = []
         others = [name for _pk, slug, name in rows if slug not in OURS]
         if others:
-            raise CommandError(f"--fresh would delete organisations that are not the demonstration's: {'、'.join(others)}")
+            raise CommandError(
+                f"--fresh would delete organisations that are not the demonstration's: {'、'.join(others)}"
+            )
         recreate_database()
         for pk, _slug, _name in rows:
             shutil.rmtree(settings.PRIVATE_ROOT / str(pk), ignore_errors=True)
@@ -116,7 +120,10 @@ class Command(BaseCommand):
         self.stdout.flush()
         code = serve(port, log, self._say)
         if code:
-            raise CommandError("The site or its worker ended by itself; its last words stand above or in the worker's log.", returncode=code)
+            raise CommandError(
+                "The site or its worker ended by itself; its last words stand above or in the worker's log.",
+                returncode=code,
+            )
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
