@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import rules
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,8 +27,6 @@ def spaces(request: HttpRequest) -> HttpResponse:
     context = {
         "page": paginate(request, rows),
         "filters": [Filter("kind", _("Kind"), SpaceKind.choices)],
-        "may_change": rules.has_perm("spaces.change_spaces", request.actor),
-        "may_record": rules.has_perm("spaces.change_head_lease", request.actor),
         "sites": Site.objects.order_by("name", "pk").prefetch_related("head_leases"),
     }
     return render(request, "spaces/office/spaces.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -115,6 +116,16 @@ def test_change_site(client_of, space):
     assert client_of("viewer").get(address).status_code == 403
     assert "55.00" in text(client_of("viewer").get(url("spaces")))
     assert address not in text(client_of("viewer").get(url("spaces")))
+
+
+@pytest.mark.parametrize("role", ["owner", "manager", "finance", "officer", "viewer"])
+@pytest.mark.parametrize("list_page", ["spaces:spaces", "spaces:leases", "tenants:startups", "billing:fapiao-list"])
+def test_no_list_offers_a_page_that_would_refuse(client_of, space, role, list_page):
+    client = client_of(role)
+    page = text(client.get(reverse(f"office:{list_page}", args=["jingyue"])))
+    offered = set(re.findall(r'href="(/office/jingyue/[^"?#]*/(?:new|change)/)"', page))
+    assert {address for address in offered if client.get(address).status_code != 200} == set()
+    assert offered or role not in {"manager", "officer"}
 
 
 def test_another_organisations_site_is_not_there(client_of, other_organisation):

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import rules
 from django import forms, template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
@@ -118,6 +119,12 @@ def filesize(count: Any) -> str:
 def initial(name: Any) -> str:
     """The first character of a name, for the round mark in front of a person."""
     return str(name).strip()[:1].upper() or "?"
+
+
+@register.filter
+def may(actor: Any, permission: str) -> bool:
+    """Whether this person may do it: an act that the page behind a link would refuse is not offered."""
+    return bool(actor) and rules.has_perm(permission, actor)
 
 
 @register.filter
