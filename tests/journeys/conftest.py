@@ -16,7 +16,7 @@ from incubator.policy.importing import import_document, put_in_force
 from incubator.policy.loading import load_everything
 from tests.factories.accounts import make_organisation, make_person
 from tests.factories.spaces import a_site
-from tests.incubator.subsidies.conftest import EXAMPLE, add_startup
+from tests.factories.subsidies import EXAMPLE, add_startup
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's own thread
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)

@@ -9,7 +9,7 @@ import pytest
 from incubator.core.scoping import organisation_context
 from incubator.subsidies.models import Claim, SubsidyApplication
 from incubator.subsidies.services.printing import keep_claim_papers
-from tests.incubator.subsidies.conftest import PDF
+from tests.factories.subsidies import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
