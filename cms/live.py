@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from cms.notices import on_the_site
 from incubator.core.pieces import Figure
-from incubator.policy.keys import label_of, place_of, written
+from incubator.policy.keys import COMMON, label_of, place_of, written
 from incubator.policy.models import Parameter, PolicyDocument, ProgrammeEdition
 from incubator.policy.states import EditionState
 from incubator.tenants.models import Startup
 from spaces.models import Site, Space, SpaceKind
+
+PROCEDURE = frozenset(key.name for key in COMMON)
 
 
 def key_figures(today: date) -> list[Figure]:
@@ -48,10 +50,11 @@ class Term:
 
 @dataclass(frozen=True)
 class OpenProgramme:
-    """A programme that takes applications, with its figures."""
+    """A programme that takes applications: what decides the amount, and the days and conditions of the procedure."""
 
     edition: ProgrammeEdition
-    terms: list[Term]
+    amounts: list[Term]
+    procedure: list[Term]
 
     @property
     def citation(self) -> Any:
@@ -66,18 +69,18 @@ def open_programmes(today: date) -> list[OpenProgramme]:
         ProgrammeEdition.objects.own().with_rule().effective_on(today).filter(state=EditionState.EFFECTIVE)
         .prefetch_related(figures).order_by("programme__kind", "payee", "pk")
     )
-    return [OpenProgramme(edition, _terms(edition, today)) for edition in editions]
+    return [_open(edition, today) for edition in editions]
 
 
-def _terms(edition: ProgrammeEdition, today: date) -> list[Term]:
-    """In the order of the register: what decides the amount first, days of the procedure last."""
+def _open(edition: ProgrammeEdition, today: date) -> OpenProgramme:
     formula = edition.formula_name
     rows = sorted(edition.parameters.all(), key=lambda row: place_of(formula, row.key))
-    return [
-        Term(label_of(row.key), written(row.value, row.unit) if row.is_set else "", row.citation)
-        for row in rows
-        if row.holds_on(today)
-    ]
+    found: tuple[list[Term], list[Term]] = ([], [])
+    for row in rows:
+        if row.holds_on(today):
+            value = written(row.value, row.unit) if row.is_set else ""
+            found[row.key in PROCEDURE].append(Term(label_of(row.key), value, row.citation))
+    return OpenProgramme(edition, *found)
 
 
 def rights_without_amount(running: list[OpenProgramme]) -> list[Any]:
@@ -96,6 +99,14 @@ class SiteOnOffer:
     site: Site
     kinds: list[tuple[Any, int, str]] = field(default_factory=list)
     free: int = 0
+
+    @property
+    def place(self) -> str:
+        """Region and street address, what both say told once."""
+        region, street = self.site.region, self.site.address
+        sizes = range(len(street), 1, -1)
+        at = next((region.find(street[:size]) for size in sizes if street[:size] in region), len(region))
+        return region[:at] + street
 
     @property
     def total(self) -> int:

@@ -11,10 +11,8 @@ from django.http import Http404
 
 from incubator.journal.models import Entry
 from incubator.policy.models import PublicNotice
+from incubator.policy.models.records import NOTICE_RETENTION_DAYS as RETENTION_DAYS
 from incubator.policy.states import NoticeState
-
-# Days that a notice stays readable after its last day. The decision and its record stay in the office for good.
-RETENTION_DAYS = 90
 
 
 def on_the_site(today: date) -> QuerySet[PublicNotice]:

@@ -33,8 +33,8 @@ def as_json(blocks: list[Block]) -> str:
     return json.dumps([{"type": kind, "value": value} for kind, value in blocks], ensure_ascii=False)
 
 
-def _steps(*pairs: tuple[str, str]) -> list[dict[str, Any]]:
-    return [{"type": "item", "value": {"title": title, "text": text}} for title, text in pairs]
+def _steps(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"title": title, "text": text} for title, text in pairs]
 
 
 CHINESE: list[Block] = [

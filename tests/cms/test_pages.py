@@ -6,9 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from cms.live import SiteOnOffer
 from cms.models import ArticlePage, DeploymentHome, OrganisationHome
 from cms.services import publish_site, set_up_deployment
 from incubator.core.scoping import organisation_context
+from spaces.models import Site
 from tests.factories.documents import a_document
 from tests.factories.spaces import a_site, a_space
 from tests.factories.tenants import a_startup, an_agreement
@@ -62,7 +64,24 @@ def test_english_words_where_there_are_some_else_marked_chinese(site, other_site
     assert "<h1>Jingyue Makerspace, Changchun</h1>" in english
     assert "How to apply" in english
     assert '<h1 lang="zh-hans">延边返乡创业孵化基地</h1>' in without
+    assert "Check costs and papers" in english
     assert "怎样申请" in text_of(reader().get("/jingyue/"))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_word_of_a_new_page_has_something_in_it(site, reader, language):
+    html = text_of(reader(language).get("/jingyue/"))
+    assert not re.search(r">\s*None\s*<", html)
+    assert html.count("<li><b>") == 4
+
+
+def test_a_sites_place_says_nothing_twice(site):
+    def place(region, address):
+        return SiteOnOffer(Site(region=region, address=address)).place
+
+    assert place("吉林省长春市净月区", "长春市净月区生态大街3688号") == "吉林省长春市净月区生态大街3688号"
+    assert place("吉林省长春市净月区", "长春市朝阳区红旗街1456号") == "吉林省长春市朝阳区红旗街1456号"
+    assert place("吉林省长春市", "净月大街 1 号") == "吉林省长春市净月大街 1 号"
 
 
 def test_figures_are_counted_from_the_database(site, organisation, people, actor, reader):
