@@ -96,8 +96,8 @@ class Command(BaseCommand):
             self.stdout.flush()
             with transaction.atomic():
                 told = story.tell()
-                for stage in (told.jingyue, told.yanbian):
-                    publish_site(stage.organisation)
+                publish_site(told.jingyue.organisation, title_en="Jingyue Maker Space, Changchun")
+                publish_site(told.yanbian.organisation, title_en="Yanbian Startup Base for Returning Founders")
         except story.AlreadyTold:
             self.stdout.write("The demonstration is there already; what was done in it stays.")
             return
