@@ -15,6 +15,7 @@ from typing import Any
 Number = Decimal | int
 ONE_DECIMAL = Decimal("0.1")
 LEFT, RIGHT, TOP = 38, 8, 22
+LINE = 14  # between two lines of a name
 SEAM = Decimal("1.5")  # the light line between two parts of a column
 
 
@@ -56,6 +57,11 @@ class Column:
     total_y: Decimal
     parts: tuple[Part, ...]
 
+    @property
+    def short_lines(self) -> tuple[str, ...]:
+        """The name for narrow columns: 2026-Q3 as Q3 above 2026; anything else on one line."""
+        return short_lines(self.label)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -75,7 +81,9 @@ class Layout:
 
     @property
     def names_y(self) -> int:
-        return self.height - 8
+        """Base line of the names; on a phone the first of as many lines as the longest name takes."""
+        lines = max((len(column.short_lines) for column in self.columns), default=1) if self.kind == "phone" else 1
+        return self.height - 8 - LINE * (lines - 1)
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,7 @@ def stacked_columns(
     rows = tuple(
         (name, tuple(plain(one.values[i]) for one in series), plain(totals[i])) for i, name in enumerate(categories)
     )
+    deeper = LINE * (max((len(short_lines(name)) for name in categories), default=1) - 1)
     return Chart(
         title,
         unit,
@@ -123,7 +132,7 @@ def stacked_columns(
         tuple(series),
         (
             _layout("desktop", 720, 348, Decimal(28), categories, series, totals, top),
-            _layout("phone", 340, 230, Decimal(28), categories, series, totals, top),
+            _layout("phone", 340, 230 + deeper, Decimal(28 + deeper), categories, series, totals, top),
         ),
         category_label,
         rows,
@@ -140,6 +149,12 @@ def _check(categories: Sequence[Any], series: Sequence[Series]) -> None:
             )
         if any(value < 0 for value in one.values):
             raise ValueError(f"stacked_columns: {one.label} has a negative value")
+
+
+def short_lines(name: Any) -> tuple[str, ...]:
+    """2026-Q3 → ("Q3", "2026"); any other name as it is."""
+    year, dash, quarter = str(name).partition("-Q")
+    return (f"Q{quarter}", year) if dash else (str(name),)
 
 
 def nice_top(highest: Decimal) -> Decimal:

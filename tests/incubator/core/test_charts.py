@@ -105,3 +105,11 @@ def test_template_of_a_meter_says_the_share():
     html = Template("{% load fuhua %}{% meter 810 900 'Line' %}").render(Context())
     assert 'width="90"' in html
     assert 'aria-label="Line 90%"' in html
+
+
+def test_quarters_take_two_lines_on_a_phone():
+    desktop, phone = stacked_columns("t", "u", ["2026-Q2", "2026-Q3"], [Series("a", [D(1), D(2)])]).layouts
+    assert [column.short_lines for column in phone.columns] == [("Q2", "2026"), ("Q3", "2026")]
+    assert (phone.height, phone.names_y, desktop.names_y) == (244, 222, 340)
+    month = stacked_columns("t", "u", ["1月"], [Series("a", [D(1)])]).layouts[1]
+    assert (month.height, month.names_y) == (230, 222)
