@@ -32,7 +32,8 @@ def paid_bills(house: House, days: Days) -> list[PaidBill]:
     scanned = []
     for buyer in dict.fromkeys(bill.buyer for bill in found):
         own = [bill for bill in found if bill.buyer == buyer]
-        invoices, slips = press([papers.invoice(bill) for bill in own]), press([papers.slip(bill) for bill in own])
+        scans = press([draw(bill) for draw in (papers.invoice, papers.slip) for bill in own])
+        invoices, slips = scans[: len(own)], scans[len(own) :]
         scanned += [PaidBill(*row) for row in zip(own, invoices, slips, strict=True)]
     return sorted(scanned, key=lambda row: (row.bill.paid_on, row.bill.number))
 
