@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -131,6 +132,10 @@ class Decision(AppendOnlyModel):
         return f"{self.act}: {self.subject_name}"
 
 
+# Days that a notice stays readable after its last day. The decision and its record stay in the office for good.
+NOTICE_RETENTION_DAYS = 90
+
+
 def notice_code() -> str:
     """A code that nobody guesses: the address of a notice."""
     return secrets.token_hex(8)
@@ -177,6 +182,12 @@ class PublicNotice(OrganisationModel):
     @property
     def state_tone(self) -> str:
         return {"open": "jade", "withdrawn": "red"}.get(self.state, "plain")
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether everybody can still read it on the site: open, or ended less than its retention ago."""
+        shown = self.state in (NoticeState.OPEN, NoticeState.CLOSED) and self.last_day is not None
+        return shown and timezone.localdate() <= self.last_day + timedelta(days=NOTICE_RETENTION_DAYS)
 
     @property
     def days(self) -> dict[str, Any]:
