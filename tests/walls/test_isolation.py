@@ -250,4 +250,4 @@ def test_threads_and_rollbacks():
     with ThreadPoolExecutor(8) as pool:
         clean = sum(pool.map(work, range(8)))
     assert clean == 320
-    tell("isolation: threads", f"{clean} of 320 clean")
+    tell("threads", f"{clean} of 320 clean")

@@ -1,0 +1,200 @@
+"""A world with an object for every address, and the addresses of it, by the name of their URL."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import reverse
+
+from billing.models import BankSlip, Fapiao
+from incubator.accounts.actors import actor_for
+from incubator.accounts.roles import Role
+from incubator.core.scoping import organisation_context
+from incubator.documents.services import keep_paper
+from incubator.policy.loading import load_everything
+from incubator.policy.models import Citation, Parameter, PolicyDocument, ProgrammeEdition
+from incubator.policy.services import draft_from, draft_notice, publish_notice
+from incubator.subsidies.models import Claim
+from incubator.subsidies.services import applications, claims, review
+from incubator.tenants.models import StartupDocument
+from spaces.models import HeadLease
+from tests.factories.accounts import make_organisation, make_person, make_uscc
+from tests.factories.documents import pdf_bytes
+from tests.factories.spaces import a_lease, a_line, a_site, a_space
+from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
+from tests.factories.tenants import a_founder, an_agreement
+
+CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "reopen", "uphold", "withdraw")
+CLAIM_ACTS = ("seal", "unseal", "file", "record_receipt", "record_return", "reopen", "abandon", "record_decision",
+              "confirm_record", "reject_record", "publish_notice", "skip_notice", "confirm_result")
+
+
+def build() -> SimpleNamespace:
+    """Two organisations with a person for each role; in A two startups with cases in every state that a page needs."""
+    load_everything()
+    home, other = make_organisation("jingyue", "长春净月创客空间"), make_organisation("yanbian", "延边返乡创业孵化基地")
+    people = {role.value: make_person(f"a-{role.value}", home, role.value) for role in Role}
+    people["neighbour"] = make_person("a-neighbour", home, "founder")
+    strangers = {f"other {role.value}": make_person(f"b-{role.value}", other, role.value) for role in Role}
+    with organisation_context(home):
+        world = make_world(home, people, lambda role: actor_for(people[role], home))
+        a_founder(world.startup, name="员工", user=people["member"])
+        add_places(world)
+        add_cases(world)
+        add_records(world)
+        where = addresses(world)
+    return SimpleNamespace(world=world, people=people | strangers, addresses=where)
+
+
+def add_places(world: Any) -> None:
+    """A head lease, drafts of a lease and of an agreement."""
+    officer, manager = world.people["officer"], world.people["manager"]
+    scan = keep_paper(pdf_bytes(), title="head lease", name="h.pdf", by=world.actor("officer"), kind="lease")
+    world.own_site = a_site()
+    world.head_lease = HeadLease.objects.create(
+        site=world.own_site, landlord="净月资产公司", landlord_uscc=make_uscc(), area=Decimal("500.00"), unit_rent=Decimal("40.00"), starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31), document=scan, recorded_by=manager,
+    )
+    world.lease = world.startup.leases.get()
+    world.lease_draft = a_lease(world.startup, world.site, officer)
+    a_line(world.lease_draft, a_space(world.site))
+    world.agreement_draft, world.agreement_sent = (an_agreement(world.startup, officer) for _ in range(2))
+    type(world.agreement_sent).objects.filter(pk=world.agreement_sent.pk).update(state="sent", number="XY-2026-9")
+
+
+def add_cases(world: Any) -> None:
+    """Applications: draft, submitted, recommended; of the second startup in review, endorsed, sealed; one of the site."""
+    second, papers = add_startup(world.organisation, world.people, world.site, founder="neighbour")
+    world.draft, world.submitted = world.apply("rent", send=False), world.apply("broadband")
+    world.recommended = recommend(world, world.apply("software"))
+    actor = lambda role: world.actor("neighbour" if role == "founder" else role)  # noqa: E731
+    world.sealed = seal(world, [endorse(apply_for(actor, second, papers, "broadband"), world.actor)])
+    endorse(apply_for(actor, second, papers, "rent"), world.actor)
+    world.assembling = claims.start_claim(world.measure, "tenant", QUARTER, by=world.actor("finance"))
+    taken = review.take_application(apply_for(actor, second, papers, "software"), by=world.actor("officer"))
+    world.in_review = taken
+    for month in (7, 8, 9):
+        add_cost(None, world.people["officer"], "rent", month, Decimal("20000.00"), world.actor("officer"))
+    world.site_draft = applications.start_application(edition("rent", "space"), QUARTER, site=world.own_site, by=world.actor("officer"))
+    world.site_paper = applications.attach_evidence(world.site_draft, "lease", world.head_lease.document, by=world.actor("officer"))
+
+
+def recommend(world: Any, application: Any) -> Any:
+    taken = review.take_application(application, by=world.actor("officer"))
+    look_through(taken, world.actor)
+    return review.recommend_application(taken, by=world.actor("officer"))
+
+
+def add_records(world: Any) -> None:
+    """Papers printed and told: receipts, the claim's PDF, a public notice, a draft edition."""
+    paper = keep_paper(pdf_bytes(), title="print", name="p.pdf", by=world.actor("officer"))
+    Claim.objects.filter(pk=world.sealed.pk).update(document=paper)
+    for application in (world.submitted, world.recommended):
+        type(application).objects.filter(pk=application.pk).update(receipt=paper)
+    words = Citation.objects.order_by("pk").first()
+    notice = draft_notice(title="公示", payload={"rows": []}, citation=words, working_days=5, by=world.actor("manager"))
+    world.notice = publish_notice(notice, by=world.actor("manager"))
+    world.template = ProgrammeEdition.objects.templates().order_by("pk").first()
+    world.edition = ProgrammeEdition.objects.own().filter(state="effective").order_by("pk").first()
+    world.edition_draft = draft_from(world.edition, by=world.actor("officer"))
+    world.figure = Parameter.objects.filter(edition=world.edition_draft).order_by("pk").first()
+
+
+def addresses(world: Any) -> dict[str, str]:
+    """The address of an example for every URL, by its name; a URL that does several things has several."""
+    shipped = PolicyDocument.objects.shared().order_by("pk").first()
+    clause = shipped.clauses.order_by("ordinal").first()
+    found = {name: reverse(name, args=args) for name, args in without_organisation(shipped, clause)}
+    found |= {name: reverse(name.partition(" · ")[0], args=[world.organisation.slug, *args]) for name, args in in_organisation(world, shipped, clause)}
+    return found
+
+
+def without_organisation(shipped: Any, clause: Any):
+    yield from (("home", []), ("set_language", []), ("styleguide", []), ("policy:documents", []))
+    yield "policy:document", [shipped.slug]
+    yield "policy:clause", [shipped.slug, clause.path]
+
+
+def in_organisation(world: Any, shipped: Any, clause: Any):
+    yield from (("site-policy:documents", []), ("site-policy:document", [shipped.slug]), ("site-policy:clause", [shipped.slug, clause.path]))
+    yield from (("site:notices", []), ("site:notice", [world.notice.code]), ("site:verify", []), ("verify", [world.sealed.verify_code]))
+    yield from office(world)
+    yield from office_subsidies(world)
+    yield from portal(world)
+
+
+def office(world: Any):
+    startup = [world.startup.pk]
+    paper = StartupDocument.objects.filter(startup=world.startup).order_by("pk").first()
+    own = Fapiao.objects.filter(startup=world.startup).order_by("pk").first()
+    slip = BankSlip.objects.filter(fapiao=own).first()
+    for name in ("home", "inbox", "tenants:startups", "tenants:startup-register", "spaces:spaces", "spaces:site-add", "spaces:space-add",
+                 "spaces:head-lease-record", "spaces:leases", "spaces:lease-draft", "billing:fapiao-list", "billing:fapiao-record", "policy:editions"):
+        yield f"office:{name}", []
+    for name in ("dossier", "tenants:startup-change", "tenants:account-enter", "tenants:account-verify", "tenants:founder-add",
+                 "tenants:agreement-draft", "tenants:paper-add"):
+        yield f"office:{name}", startup
+    yield from (("office:tenants:agreement-send", [world.agreement_draft.pk]), ("office:tenants:agreement-cancel", [world.agreement_draft.pk]),
+                ("office:tenants:agreement-countersign", [world.agreement_sent.pk]))
+    yield from (("office:tenants:paper", [paper.pk]), ("office:tenants:paper-withdraw", [paper.pk]))
+    yield from (("office:spaces:site-change", [world.site.pk]), ("office:spaces:head-lease-file", [world.head_lease.pk]))
+    for name in ("lease", "lease-file"):
+        yield f"office:spaces:{name}", [world.lease.pk]
+    for name in ("lease-change", "lease-approve", "lease-sign", "lease-cancel"):
+        yield f"office:spaces:{name}", [world.lease_draft.pk]
+    for name in ("fapiao", "fapiao-file", "slip-record"):
+        yield f"office:billing:{name}", [own.pk]
+    yield "office:billing:slip-file", [slip.pk]
+    yield "office:policy:edition-draft", [world.template.pk]
+    yield "office:policy:edition-withdraw", [world.edition.pk]
+    for name in ("edition", "edition-change", "edition-submit", "edition-approve", "edition-return", "figure-choose"):
+        yield f"office:policy:{name}", [world.edition_draft.pk]
+    yield "office:policy:figure-set", [world.edition_draft.pk, world.figure.key]
+    yield "office:policy:figure-remove", [world.figure.pk]
+
+
+def office_subsidies(world: Any):
+    for name in ("desk", "start", "claims", "claim-start"):
+        yield f"office:subsidies:{name}", []
+    review_paper, line = world.in_review.evidence.order_by("pk").first(), world.in_review.lines.first()
+    yield "office:subsidies:application", [world.submitted.pk]
+    yield "office:subsidies:receipt", [world.submitted.pk]
+    yield "office:subsidies:check", [world.in_review.pk, review_paper.pk]
+    yield "office:subsidies:evidence-file", [world.in_review.pk, review_paper.pk]
+    yield "office:subsidies:cut", [world.in_review.pk, line.pk]
+    states = {"take": world.submitted, "withdraw": world.submitted, "endorse": world.recommended, "send_back": world.recommended}
+    for act in CASE_ACTS:
+        yield f"office:subsidies:act · {act}", [states.get(act, world.in_review).pk, act]
+    for name in ("costs", "evidence", "send"):
+        yield f"office:subsidies:{name}", [world.site_draft.pk]
+    yield "office:subsidies:remove", [world.site_draft.pk, world.site_paper.pk]
+    yield "office:subsidies:claim", [world.sealed.pk]
+    for act in CLAIM_ACTS:
+        yield f"office:subsidies:claim-act · {act}", [world.assembling.pk if act == "seal" else world.sealed.pk, act]
+    yield "office:subsidies:claim-line-remove", [world.assembling.pk, world.assembling.lines.first().pk]
+    for which in ("pdf", "public"):
+        yield f"office:subsidies:claim-paper · {which}", [world.sealed.pk, which]
+
+
+def portal(world: Any):
+    paper = StartupDocument.objects.filter(startup=world.startup).order_by("pk").first()
+    own = Fapiao.objects.filter(startup=world.startup).order_by("pk").first()
+    for name in ("home", "inbox", "tenants:company", "billing:fapiao-list", "billing:fapiao-record", "subsidies:applications", "subsidies:start"):
+        yield f"portal:{name}", []
+    for name in ("profile", "contact-change", "paper-add"):
+        yield f"portal:tenants:{name}", [world.startup.pk]
+    yield from (("portal:tenants:paper", [paper.pk]), ("portal:tenants:paper-withdraw", [paper.pk]))
+    for name in ("fapiao", "fapiao-file", "slip-record"):
+        yield f"portal:billing:{name}", [own.pk]
+    yield "portal:billing:slip-file", [BankSlip.objects.filter(fapiao=own).first().pk]
+    yield from (("portal:subsidies:application", [world.submitted.pk]), ("portal:subsidies:receipt", [world.submitted.pk]))
+    for act in ("withdraw", "appeal"):
+        yield f"portal:subsidies:act · {act}", [world.submitted.pk, act]
+    evidence = world.draft.evidence.order_by("pk").first()
+    for name in ("evidence-file", "remove"):
+        yield f"portal:subsidies:{name}", [world.draft.pk, evidence.pk]
+    for name in ("costs", "evidence", "send"):
+        yield f"portal:subsidies:{name}", [world.draft.pk]

@@ -1,0 +1,254 @@
+"""Who may open and do what: for each address of ours the people and the expected answers. It prints docs/permissions.md.
+
+A number is an HTTP status: 200 a page, 302 done or led on, 403 seen but not allowed, 404 out of sight, 405 only by
+POST, 409 not possible now. POST is sent without any field, so 200 is the form again with its sentences. Regenerate the
+document with `python -m tests.walls.policy`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROLES = ("owner", "manager", "finance", "officer", "editor", "viewer", "founder", "member", "mentor", "judge")
+OTHERS = tuple(f"other {role}" for role in ROLES)  # people of another organisation
+PEOPLE = ("anonymous", *ROLES, "neighbour", *OTHERS)  # neighbour: the founder of another startup in the same house
+DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
+
+PUBLIC, SIGNED_IN = frozenset(PEOPLE), frozenset(PEOPLE) - {"anonymous"}
+READERS = frozenset({"owner", "manager", "finance", "officer", "viewer"})
+OPERATORS = READERS - {"viewer"}
+KEEPERS = OPERATORS - {"finance"}
+CASE_PEOPLE = frozenset({"manager", "officer"})
+DESK = CASE_PEOPLE | {"finance"}
+CLAIM_PEOPLE = frozenset({"owner", "manager", "finance"})
+LEADERS = frozenset({"owner", "manager"})
+OWNER, MANAGER, FINANCE, OFFICER = (frozenset({role}) for role in ("owner", "manager", "finance", "officer"))
+STARTUP, FOUNDER = frozenset({"founder", "member"}), frozenset({"founder"})
+
+# Home leads to the one place where a person works; mentors and judges have none yet and read so.
+NO_PLACE = {person: 200 if person.rpartition(" ")[2] in {"mentor", "judge"} else 302 for person in SIGNED_IN}
+
+# Addresses with a test of their own.
+ELSEWHERE = {
+    "media/<path:path>": "public pictures of a development machine; elsewhere the web server's work",
+    "cms/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
+    "_util/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who gets in, and what GET and an empty POST answer them: one status for all, or by role (a role left out: 403).
+
+    `own`: it shows an object of one startup, which people of another startup do not see."""
+
+    who: frozenset[str]
+    get: int | dict[str, int]
+    post: int | dict[str, int]
+    own: bool = False
+
+
+TABLE: dict[str, Page] = {
+    # Everybody
+    "home": Page(SIGNED_IN, NO_PLACE, NO_PLACE),
+    "set_language": Page(PUBLIC, 302, 302),
+    "styleguide": Page(PUBLIC, 200, 200),
+    "policy:documents": Page(PUBLIC, 200, 200),
+    "policy:document": Page(PUBLIC, 200, 200),
+    "policy:clause": Page(PUBLIC, 200, 200),
+    "site-policy:documents": Page(PUBLIC, 200, 200),
+    "site-policy:document": Page(PUBLIC, 200, 200),
+    "site-policy:clause": Page(PUBLIC, 200, 200),
+    "site:notices": Page(PUBLIC, 200, 200),
+    "site:notice": Page(PUBLIC, 200, 200),
+    "site:verify": Page(PUBLIC, 200, 200),
+    "verify": Page(PUBLIC, 200, 200),
+    # office
+    "office:home": Page(READERS, 200, 200),
+    "office:inbox": Page(READERS, 200, 200),
+    # office tenants
+    "office:tenants:startups": Page(READERS, 200, 200),
+    "office:tenants:startup-register": Page(KEEPERS, 200, 200),
+    # office spaces
+    "office:spaces:spaces": Page(READERS, 200, 200),
+    "office:spaces:site-add": Page(KEEPERS, 200, 200),
+    "office:spaces:space-add": Page(KEEPERS, 200, 200),
+    "office:spaces:head-lease-record": Page(LEADERS, 200, 200),
+    "office:spaces:leases": Page(READERS, 200, 200),
+    "office:spaces:lease-draft": Page(CASE_PEOPLE, 200, 200),
+    # office billing
+    "office:billing:fapiao-list": Page(READERS, 200, 200),
+    "office:billing:fapiao-record": Page(OPERATORS, 200, 200),
+    # office policy
+    "office:policy:editions": Page(READERS, 200, 200),
+    # office
+    "office:dossier": Page(READERS, 200, 200),
+    # office tenants
+    "office:tenants:startup-change": Page(KEEPERS, 200, 200),
+    "office:tenants:account-enter": Page(OPERATORS, 200, 200),
+    "office:tenants:account-verify": Page(CLAIM_PEOPLE, 200, 200),
+    "office:tenants:founder-add": Page(KEEPERS, 200, 200),
+    "office:tenants:agreement-draft": Page(CASE_PEOPLE, 200, 200),
+    "office:tenants:paper-add": Page(OPERATORS, 200, 200),
+    "office:tenants:agreement-send": Page(CASE_PEOPLE, 200, {"officer": 302}),
+    "office:tenants:agreement-cancel": Page(CASE_PEOPLE, 200, 200),
+    "office:tenants:agreement-countersign": Page(CASE_PEOPLE, 200, 200),
+    "office:tenants:paper": Page(READERS, 200, 200),
+    "office:tenants:paper-withdraw": Page(OPERATORS, 200, 302),
+    # office spaces
+    "office:spaces:site-change": Page(KEEPERS, 200, 200),
+    "office:spaces:head-lease-file": Page(READERS, 200, 200),
+    "office:spaces:lease": Page(READERS, 200, 200),
+    "office:spaces:lease-file": Page(READERS, 200, 200),
+    "office:spaces:lease-change": Page(CASE_PEOPLE, 200, 200),
+    "office:spaces:lease-approve": Page(MANAGER, 200, 302),
+    "office:spaces:lease-sign": Page(MANAGER, 200, 200),
+    "office:spaces:lease-cancel": Page(MANAGER, 200, 200),
+    # office billing
+    "office:billing:fapiao": Page(READERS, 200, 200),
+    "office:billing:fapiao-file": Page(READERS, 200, 200),
+    "office:billing:slip-record": Page(OPERATORS, 200, 200),
+    "office:billing:slip-file": Page(READERS, 200, 200),
+    # office policy
+    "office:policy:edition-draft": Page(CASE_PEOPLE, 405, 302),
+    "office:policy:edition-withdraw": Page(OWNER, 200, 200),
+    "office:policy:edition": Page(READERS, 200, 200),
+    "office:policy:edition-change": Page(CASE_PEOPLE, 200, 200),
+    "office:policy:edition-submit": Page(CASE_PEOPLE, 200, 409),
+    "office:policy:edition-approve": Page(LEADERS, 200, 409),
+    "office:policy:edition-return": Page(LEADERS, 200, 200),
+    "office:policy:figure-choose": Page(CASE_PEOPLE, 200, 200),
+    "office:policy:figure-set": Page(CASE_PEOPLE, 200, 200),
+    "office:policy:figure-remove": Page(CASE_PEOPLE, 405, 302),
+    # office subsidies
+    "office:subsidies:desk": Page(READERS, 200, 200),
+    "office:subsidies:start": Page(OFFICER, 200, 200),
+    "office:subsidies:claims": Page(READERS, 200, 200),
+    "office:subsidies:claim-start": Page(FINANCE, 302, 404),
+    "office:subsidies:application": Page(READERS, 200, 200),
+    "office:subsidies:receipt": Page(READERS, 200, 200),
+    "office:subsidies:check": Page(OFFICER, 200, 200),
+    "office:subsidies:evidence-file": Page(READERS, 200, 200),
+    "office:subsidies:cut": Page(OFFICER, 200, 200),
+    "office:subsidies:act · take": Page(DESK, 200, {"officer": 302}),
+    "office:subsidies:act · return": Page(DESK, 200, 200),
+    "office:subsidies:act · recommend": Page(DESK, 200, {"officer": 409}),
+    "office:subsidies:act · refuse": Page(DESK, 200, 200),
+    "office:subsidies:act · endorse": Page(DESK, 200, {"manager": 302}),
+    "office:subsidies:act · send_back": Page(DESK, 200, 200),
+    "office:subsidies:act · reopen": Page(DESK, 200, 200),
+    "office:subsidies:act · uphold": Page(DESK, 200, 200),
+    "office:subsidies:act · withdraw": Page(DESK, 200, {"manager": 302}),
+    "office:subsidies:costs": Page(OFFICER, 200, 200),
+    "office:subsidies:evidence": Page(OFFICER, 200, 200),
+    "office:subsidies:send": Page(OFFICER, 200, 200),
+    "office:subsidies:remove": Page(OFFICER, 302, 302),
+    "office:subsidies:claim": Page(READERS, 200, 200),
+    "office:subsidies:claim-act · seal": Page(CLAIM_PEOPLE, 200, {"finance": 302}),
+    "office:subsidies:claim-act · unseal": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · file": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · record_receipt": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · record_return": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · reopen": Page(CLAIM_PEOPLE, 200, 409),
+    "office:subsidies:claim-act · abandon": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · record_decision": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · confirm_record": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · reject_record": Page(CLAIM_PEOPLE, 200, 200),
+    "office:subsidies:claim-act · publish_notice": Page(CLAIM_PEOPLE, 200, 409),
+    "office:subsidies:claim-act · skip_notice": Page(CLAIM_PEOPLE, 200, 409),
+    "office:subsidies:claim-act · confirm_result": Page(CLAIM_PEOPLE, 200, 409),
+    "office:subsidies:claim-line-remove": Page(FINANCE, 302, 302),
+    "office:subsidies:claim-paper · pdf": Page(READERS, 200, 200),
+    "office:subsidies:claim-paper · public": Page(READERS, 404, 404),
+    # portal
+    "portal:home": Page(STARTUP, 200, 200),
+    "portal:inbox": Page(STARTUP, 200, 200),
+    # portal tenants
+    "portal:tenants:company": Page(STARTUP, 302, 302),
+    # portal billing
+    "portal:billing:fapiao-list": Page(STARTUP, 200, 200),
+    "portal:billing:fapiao-record": Page(STARTUP, 200, 200),
+    # portal subsidies
+    "portal:subsidies:applications": Page(STARTUP, 200, 200),
+    "portal:subsidies:start": Page(STARTUP, 200, 200),
+    # portal tenants
+    "portal:tenants:profile": Page(STARTUP, 200, 200, own=True),
+    "portal:tenants:contact-change": Page(FOUNDER, 200, 200, own=True),
+    "portal:tenants:paper-add": Page(STARTUP, 200, 200, own=True),
+    "portal:tenants:paper": Page(STARTUP, 200, 200, own=True),
+    "portal:tenants:paper-withdraw": Page(STARTUP, 200, 302, own=True),
+    # portal billing
+    "portal:billing:fapiao": Page(STARTUP, 200, 200, own=True),
+    "portal:billing:fapiao-file": Page(STARTUP, 200, 200, own=True),
+    "portal:billing:slip-record": Page(STARTUP, 200, 200, own=True),
+    "portal:billing:slip-file": Page(STARTUP, 200, 200, own=True),
+    # portal subsidies
+    "portal:subsidies:application": Page(STARTUP, 200, 200, own=True),
+    "portal:subsidies:receipt": Page(STARTUP, 200, 200, own=True),
+    "portal:subsidies:act · withdraw": Page(FOUNDER, 200, 302, own=True),
+    "portal:subsidies:act · appeal": Page(FOUNDER, 200, 200, own=True),
+    "portal:subsidies:evidence-file": Page(STARTUP, 200, 200, own=True),
+    "portal:subsidies:remove": Page(STARTUP, 302, 302, own=True),
+    "portal:subsidies:costs": Page(STARTUP, 200, 200, own=True),
+    "portal:subsidies:evidence": Page(STARTUP, 200, 200, own=True),
+    "portal:subsidies:send": Page(FOUNDER, 200, 200, own=True),
+}
+
+
+def expected(label: str, method: str, person: str) -> int:
+    """The status that this person must get."""
+    page = TABLE[label]
+    answer = page.get if method == "GET" else page.post
+    if page.who == PUBLIC or (page.who == SIGNED_IN and person != "anonymous"):
+        return answer if isinstance(answer, int) else answer[person]
+    if person == "anonymous":
+        return 302  # to the log-in
+    if person in OTHERS or (person == "neighbour" and page.own and "founder" in page.who):
+        return 404
+    role = "founder" if person == "neighbour" else person
+    if role not in page.who:
+        return 403
+    return answer if isinstance(answer, int) else answer.get(role, 403)
+
+
+def as_document() -> str:
+    """docs/permissions.md: one table for each part of the site, a column for each role."""
+    parts: dict[str, list[str]] = {}
+    for label, page in TABLE.items():
+        parts.setdefault(part_of(label, page), []).append(label)
+    lines = [
+        "# Who may do what",
+        "",
+        "Written by `python -m tests.walls.policy`; `tests/walls/test_matrix.py` asks every address as every person and compares.",
+        "In a cell: the answer to GET, then to a POST without fields. 200 a page (or the form again), 302 done or led on,",
+        "404 out of sight, 405 POST only, 409 not possible in this state; a dot: 403. Nobody signed in: led to the log-in. People of",
+        "another organisation: 404 on every address below. The last column: the founder of another startup of the same house.",
+        "",
+        "## For everybody",
+        "",
+        *(f"- `{label}`" for label in parts.pop("")),
+    ]
+    people = (*ROLES, "neighbour")
+    for part, labels in parts.items():
+        lines += ["", f"## {part}", "", f"| Address | {' | '.join(people)} |", f"|---|{'---|' * len(people)}"]
+        lines += [f"| {label.rpartition(':')[2]} | {' | '.join(cell(label, person) for person in people)} |" for label in labels]
+    return "\n".join(lines) + "\n"
+
+
+def part_of(label: str, page: Page) -> str:
+    """The heading that an address stands under."""
+    if page.who in {PUBLIC, SIGNED_IN}:
+        return ""
+    names = label.split(":")
+    return " · ".join(names[:-1]) if len(names) > 2 else names[0]
+
+
+def cell(label: str, person: str) -> str:
+    """What a cell of the document says."""
+    answers = [expected(label, method, person) for method in ("GET", "POST")]
+    return "·" if answers == [403, 403] else " ".join("·" if answer == 403 else str(answer) for answer in answers)
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(as_document(), encoding="utf-8")
