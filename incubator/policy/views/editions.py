@@ -91,8 +91,8 @@ def history(found: ProgrammeEdition) -> list[Any]:
     return events_of(Entry.objects.about(found).latest_first()[:30], labels)
 
 
-@require_POST
 @permitted("policy.edit_edition")
+@require_POST
 def edition_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a draft from a template or from an edition of one's own."""
     source = get_object_or_404(ProgrammeEdition.objects.with_rule(), pk=pk)

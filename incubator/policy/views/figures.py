@@ -66,8 +66,8 @@ def _set(form: FigureForm, found: ProgrammeEdition, key: str, by: Any) -> Parame
     )
 
 
-@require_POST
 @permitted("policy.edit_edition")
+@require_POST
 def figure_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a figure out of a draft."""
     row = get_object_or_404(Parameter.objects.own().select_related("edition"), pk=pk)
