@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from incubator.accounts.roles import Role
 
 RESERVED_SLUGS = frozenset(
-    "accounts api billing cms documents files health ical jsi18n media office platform policy portal "
+    "accounts api billing cms documents files health home ical jsi18n language media notices office platform policy portal "
     "search sitemap static styleguide verify _util".split()
 )
 
