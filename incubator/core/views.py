@@ -9,7 +9,7 @@ from typing import Any
 import rules
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from incubator.core.errors import BusinessError
 
 View = Callable[..., HttpResponse]
 PAGE_SIZE = 25
+METHODS = ("GET", "HEAD", "POST")
 
 
 def permitted(name: str) -> Callable[[View], View]:
@@ -74,7 +75,10 @@ def public(view: View) -> View:
 
 
 def answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Run the view; a refusal that it did not put at a field becomes a page with the sentence."""
+    """Run the view; a refusal that it did not put at a field becomes a page with the sentence. Pages know no other
+    methods than those of links and forms."""
+    if request.method not in METHODS:
+        return HttpResponseNotAllowed(METHODS)
     try:
         return view(request, *args, **kwargs)
     except BusinessError as error:

@@ -281,6 +281,12 @@ def test_an_id_that_cannot_be(a, person, number):
         assert person(role).get(path.format(number)).status_code == 404, path
 
 
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_a_method_that_no_form_sends(a, person, method):
+    for name, args in (("office:subsidies:desk", []), ("office:subsidies:application", [a.draft.pk]), ("site:notices", [])):
+        assert getattr(person("officer"), method)(address(a, name, *args)).status_code == 405
+
+
 # --- somebody else's rows -------------------------------------------------------------------------------------------
 def test_another_organisations_rows_are_no_choice(a, b, person):
     with organisation_context(b.organisation):
