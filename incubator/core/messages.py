@@ -24,7 +24,7 @@ HOMES = ("incubator", "spaces", "billing", "mentors", "cms")
 CHINESE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
 SOURCES = (".py", ".html", ".txt")
 LEFT_OUT = {"migrations", "data", "__pycache__"}
-WIDTH = 110
+WIDTH = 78  # as polib and gettext wrap, so that any editor leaves the same lines
 HEADER = {
     "Project-Id-Version": "Fuhua",
     "Language": "zh_Hans",
