@@ -111,7 +111,7 @@ def test_everything_of_the_example_says_that_it_is_one(drafts, inside):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("- a", "缺少|missing"),
+        ("- a", "缺失|missing"),
         ("document: [", "YAML"),
         ("document: {slug: x, colour: red}\nclauses: []", "colour"),
         ("document: {title: x}\nclauses: []", "slug"),
