@@ -1,4 +1,4 @@
-"""Who may open and do what: for each address of ours the people and the expected answers. It prints docs/permissions.md.
+"""Who may open and do what: for each address of ours the people and the expected answers. It prints docs/addresses.md.
 
 A number is an HTTP status: 200 a page, 302 done or led on, 403 seen but not allowed, 404 out of sight, 405 only by
 POST, 409 not possible now. POST is sent without any field, so 200 is the form again with its sentences. Regenerate the
@@ -13,7 +13,7 @@ from pathlib import Path
 ROLES = ("owner", "manager", "finance", "officer", "editor", "viewer", "founder", "member", "mentor", "judge")
 OTHERS = tuple(f"other {role}" for role in ROLES)  # people of another organisation
 PEOPLE = ("anonymous", *ROLES, "neighbour", *OTHERS)  # neighbour: the founder of another startup in the same house
-DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "addresses.md"
 
 PUBLIC, SIGNED_IN = frozenset(PEOPLE), frozenset(PEOPLE) - {"anonymous"}
 READERS = frozenset({"owner", "manager", "finance", "officer", "viewer"})
@@ -213,13 +213,14 @@ def expected(label: str, method: str, person: str) -> int:
 
 
 def as_document() -> str:
-    """docs/permissions.md: one table for each part of the site, a column for each role."""
+    """docs/addresses.md: one table for each part of the site, a column for each role."""
     parts: dict[str, list[str]] = {}
     for label, page in TABLE.items():
         parts.setdefault(part_of(label, page), []).append(label)
     lines = [
-        "# Who may do what",
+        "# Who may open which address",
         "",
+        "The permission behind each address: [permissions.md](permissions.md).",
         "Written by `python -m tests.walls.policy`; `tests/walls/test_matrix.py` asks every address as every person and compares.",
         "In a cell: the answer to GET, then to a POST without fields. 200 a page (or the form again), 302 done or led on,",
         "404 out of sight, 405 POST only, 409 not possible in this state; a dot: 403. Nobody signed in: led to the log-in. People of",
