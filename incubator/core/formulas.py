@@ -5,7 +5,6 @@ A formula is a pure function of frozen terms and facts. Apps register theirs in 
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Self
 
 from .calendar import WorkingCalendar
+from .canonical import canonical
 from .exact import BadValueError, count_from_1, day, exact_text, list_of, money, text
 from .given import Given, NoTerms, Source, Terms, citations
 from .identifiers import (
@@ -219,8 +219,7 @@ def trace(
 def trace_hash(record: Mapping[str, Json]) -> str:
     """Return the SHA-256 of a trace over canonical JSON, its own ``sha256`` left out."""
     body = {key: value for key, value in record.items() if key != "sha256"}
-    written = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(canonical(body).encode()).hexdigest()
 
 
 def recompute(record: Mapping[str, Json]) -> bool:

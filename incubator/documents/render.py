@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from incubator.core.canonical import canonical
 from incubator.core.errors import BusinessError
 
 from . import glyphs
@@ -254,7 +255,7 @@ def tidy(document: Any, pdf: Any) -> None:
 
 def canonical_json(data: Any) -> bytes:
     """The one spelling of `data` that is hashed and attached: UTF-8, keys sorted, no blanks."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return canonical(data).encode()
 
 
 def qr_png_data_uri(text: str) -> str:

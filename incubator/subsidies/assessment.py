@@ -4,7 +4,6 @@ The arithmetic itself stands in formulas.py; this module only reads rows and wri
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from incubator.core.canonical import canonical
 from incubator.core.formulas import Result, compute, trace
 from incubator.core.periods import Month
 from incubator.subsidies.models import ApplicationLine, MonthKey, SubsidyApplication
@@ -149,8 +149,7 @@ def evidence_digest(application: SubsidyApplication) -> str:
         (line.key, line.fapiao.number, str(line.paid), line.is_cut, line.reason_id or 0)
         for line in application.lines.select_related("fapiao")
     ]
-    body = json.dumps([papers, lines, application.facts], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(body.encode()).hexdigest()
+    return sha256(canonical([papers, lines, application.facts]).encode()).hexdigest()
 
 
 def why(application: SubsidyApplication) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from incubator.core.canonical import canonical
 from incubator.documents.render import qr_png_data_uri, render_in_child
 from incubator.subsidies.models import SubsidyApplication
-from incubator.subsidies.snapshots import canonical, receipt_snapshot, snapshot_digest
+from incubator.subsidies.snapshots import receipt_snapshot, snapshot_digest
 
 
 def print_claim_pdf(snapshot: dict[str, Any], digest: str, sealed_at: Any, *, public_copy: bool = False) -> bytes:

@@ -5,7 +5,6 @@ forms: their words are Chinese in every language of the site."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
@@ -14,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
+from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words, yuan
 from incubator.core.periods import Month
 from incubator.policy.models import ReasonCode
@@ -36,11 +36,6 @@ OPINIONS = (
     ("主管部门意见", "", "负责人（签字）"),
     ("财政部门意见", "", "负责人（签字）"),
 )
-
-
-def canonical(data: dict[str, Any]) -> str:
-    """The one way to write a snapshot down: sorted keys, no blanks, Chinese as it is."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def snapshot_digest(snapshot: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -14,6 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from incubator.accounts.actors import Actor
+from incubator.core.canonical import canonical
 from incubator.core.scoping import current_organisation
 from incubator.policy.models import Decision, OfficialReply, ProgrammeEdition, ReasonCode
 
@@ -104,8 +104,7 @@ def spell_out(codes: Iterable[str]) -> list[dict[str, Any]]:
 def digest_of(decision: Decision) -> str:
     """The hash of everything that a record says, and of the record before it."""
     content = {name: _plain(decision, name) for name in HASHED}
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    return sha256(canonical(content).encode()).hexdigest()
 
 
 def _plain(decision: Decision, name: str) -> Any:

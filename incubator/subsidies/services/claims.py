@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor, system
 from incubator.accounts.roles import Role
+from incubator.core.canonical import canonical
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.documents.models import Document
 from incubator.journal.services import make_move, moving, next_number, record
@@ -19,7 +20,7 @@ from incubator.notices.services import notify
 from incubator.subsidies.editions import measure_of
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
 from incubator.subsidies.services.applications import new_verify_code, people_with
-from incubator.subsidies.snapshots import canonical, claim_snapshot, snapshot_digest
+from incubator.subsidies.snapshots import claim_snapshot, snapshot_digest
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 from incubator.subsidies.tasks import print_claim
 
