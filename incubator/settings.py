@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "incubator.subsidies",
     "incubator.office",
     "incubator.portal",
+    "incubator.platform",
     "cms",
     "incubator.demo",
     "allauth",

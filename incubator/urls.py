@@ -47,6 +47,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("office/<slug:org>/", include("incubator.office.urls")),
     path("portal/<slug:org>/", include("incubator.portal.urls")),
+    path("platform/", include("incubator.platform.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("policy/", include((policy.public, "policy"), namespace="policy")),

@@ -13,6 +13,7 @@ from incubator.accounts.actors import Actor, actor_for, system
 from incubator.accounts.roles import Role
 from incubator.core.messages import compile_messages
 from incubator.core.scoping import organisation_context
+from tests.browser import SignedIn, signed_in
 from tests.factories.accounts import make_organisation, make_person
 
 pytest_plugins = ["tests.database"]
@@ -61,13 +62,17 @@ def actor(organisation, people):
 
 
 @pytest.fixture
+def client():
+    """A browser with nobody in it; whoever is signed in with `force_login` has shown the second factor."""
+    return SignedIn()
+
+
+@pytest.fixture
 def client_of(people):
     """client_of("officer"): a browser in which that person is signed in."""
 
     def of(role: str) -> Client:
-        client = Client()
-        client.force_login(people[role])
-        return client
+        return signed_in(people[role])
 
     return of
 

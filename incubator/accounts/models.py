@@ -7,7 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of(self, user: User) -> OrganisationQuerySet:
         """Organisations in which this person holds a role today."""
         return self.filter(pk__in=Membership.objects.running().filter(user=user).values("organisation"))
+
+    def with_people(self) -> OrganisationQuerySet:
+        """Each with `people`: how many persons hold a role there today."""
+        running = Membership.objects.running().filter(organisation=OuterRef("pk")).order_by().values("organisation")
+        counted = running.annotate(number=Count("user", distinct=True)).values("number")
+        return self.annotate(people=Coalesce(Subquery(counted), 0))
 
 
 class Organisation(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor, actor_for
 from incubator.accounts.models import Organisation
@@ -17,6 +18,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Straight to the one place where the person works, or a choice of places."""
     actors = [actor_for(request.user, found) for found in Organisation.objects.of(request.user).order_by("name")]
     places = [place for actor in actors if actor for place in places_of(actor)]
+    if request.user.is_superuser:
+        places.append({"face": "platform", "url": reverse("platform:home"), "organisation": _("This deployment"), "roles": ""})
     if len(places) == 1:
         return redirect(places[0]["url"])
     return render(request, "accounts/home.html", {"places": places})

@@ -1,4 +1,4 @@
-"""The two decorators that every view carries, and the way from a refusal to a page."""
+"""The decorators of which every view carries one, and the way from a refusal to a page."""
 
 from __future__ import annotations
 
@@ -56,6 +56,21 @@ def signed_in(view: View) -> View:
         return answer(view, request, *args, **kwargs)
 
     guarded.access = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def platform(view: View) -> View:
+    """Only for people who run the deployment. For everybody else there is nothing here: 404."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_superuser:
+            raise Http404
+        return answer(view, request, *args, **kwargs)
+
+    guarded.access = "platform"  # type: ignore[attr-defined]
     return guarded
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.images import ImageFile
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from PIL import Image as Picture
@@ -19,14 +18,13 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from cms.models import ArticlePage, OrganisationHome
 from cms.services import publish_site
 from incubator.accounts.models import Membership, User
+from tests.browser import signed_in
 
 SECRET = "机密标题"
 
 
 def browser_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(user)
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ def make_organisation(slug: str, name: str, *, prefix: str = "孵") -> Organisat
     )
 
 
-def make_person(name: str, organisation: Organisation | None = None, role: str = "") -> User:
-    user = User.objects.create_user(f"{name}@example.com", name, "correct horse battery")
+def make_person(name: str, organisation: Organisation | None = None, role: str = "", *, runs_deployment: bool = False) -> User:
+    user = User.objects.create_user(f"{name}@example.com", name, "correct horse battery", is_superuser=runs_deployment)
     if organisation is not None:
         give_role(user, organisation, role)
     return user

@@ -38,6 +38,7 @@ def build() -> SimpleNamespace:
     home, other = make_organisation("jingyue", "长春净月创客空间"), make_organisation("yanbian", "延边返乡创业孵化基地")
     people = {role.value: make_person(f"a-{role.value}", home, role.value) for role in Role}
     people["neighbour"] = make_person("a-neighbour", home, "founder")
+    people["platform"] = make_person("platform", runs_deployment=True)
     strangers = {f"other {role.value}": make_person(f"b-{role.value}", other, role.value) for role in Role}
     with organisation_context(home):
         world = make_world(home, people, lambda role: actor_for(people[role], home))
@@ -113,7 +114,7 @@ def addresses(world: Any) -> dict[str, str]:
 
 
 def without_organisation(shipped: Any, clause: Any):
-    yield from (("home", []), ("set_language", []), ("styleguide", []), ("policy:documents", []))
+    yield from (("home", []), ("set_language", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []))
     yield "policy:document", [shipped.slug]
     yield "policy:clause", [shipped.slug, clause.path]
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 ROLES = ("owner", "manager", "finance", "officer", "editor", "viewer", "founder", "member", "mentor", "judge")
 OTHERS = tuple(f"other {role}" for role in ROLES)  # people of another organisation
-PEOPLE = ("anonymous", *ROLES, "neighbour", *OTHERS)  # neighbour: the founder of another startup in the same house
+PEOPLE = ("anonymous", *ROLES, "neighbour", *OTHERS, "platform")  # neighbour: the founder of another startup in the same house
 DOCUMENT = Path(__file__).parents[2] / "docs" / "addresses.md"
 
+PLATFORM = frozenset({"platform"})  # runs the deployment, belongs to no organisation
 PUBLIC, SIGNED_IN = frozenset(PEOPLE), frozenset(PEOPLE) - {"anonymous"}
 READERS = frozenset({"owner", "manager", "finance", "officer", "viewer"})
 OPERATORS = READERS - {"viewer"}
@@ -64,6 +65,8 @@ TABLE: dict[str, Page] = {
     "site:notice": Page(PUBLIC, 200, 200),
     "site:verify": Page(PUBLIC, 200, 200),
     "verify": Page(PUBLIC, 200, 200),
+    # platform
+    "platform:home": Page(PLATFORM, 200, 200),
     # office
     "office:home": Page(READERS, 200, 200),
     "office:inbox": Page(READERS, 200, 200),
@@ -204,7 +207,7 @@ def expected(label: str, method: str, person: str) -> int:
         return answer if isinstance(answer, int) else answer[person]
     if person == "anonymous":
         return 302  # to the log-in
-    if person in OTHERS or (person == "neighbour" and page.own and "founder" in page.who):
+    if person in OTHERS or (person == "platform") != (page.who == PLATFORM) or (person == "neighbour" and page.own and "founder" in page.who):
         return 404
     role = "founder" if person == "neighbour" else person
     if role not in page.who:
@@ -231,6 +234,8 @@ def as_document() -> str:
         *(f"- `{label}`" for label in parts.pop("")),
     ]
     people = (*ROLES, "neighbour")
+    runs = parts.pop("platform")
+    lines += ["", "## platform", "", "Only for people who run the deployment; everybody else: 404.", "", *(f"- `{label.rpartition(':')[2]}`: {cell(label, 'platform')}" for label in runs)]
     for part, labels in parts.items():
         lines += ["", f"## {part}", "", f"| Address | {' | '.join(people)} |", f"|---|{'---|' * len(people)}"]
         lines += [f"| {label.rpartition(':')[2]} | {' | '.join(cell(label, person) for person in people)} |" for label in labels]

@@ -15,7 +15,6 @@ if not apps.ready:
 
 import time_machine  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from incubator.accounts.actors import actor_for  # noqa: E402
@@ -76,8 +75,7 @@ def copy_draft(pattern: int) -> int:
 def submit(slug: str, email: str, pattern: int, rounds: int) -> list[dict[str, Any]]:
     """Send an application of one's own for the same months in a browser, in each round with all others at once."""
     organisation, user = Organisation.objects.get(slug=slug), User.objects.get(email=email)
-    client, answers = Client(raise_request_exception=False), []
-    client.force_login(user)
+    client, answers = signed_in(user, raise_request_exception=False), []
     with organisation_context(organisation):
         mine = copy_draft(pattern)
     for _round in range(rounds):

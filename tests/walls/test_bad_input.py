@@ -20,6 +20,7 @@ from incubator.documents.models import Document
 from incubator.policy.loading import load_everything
 from incubator.subsidies.models import SubsidyApplication
 from spaces.models import Site
+from tests.browser import signed_in
 from tests.factories.accounts import make_organisation, make_person
 from tests.factories.documents import an_upload, pdf_bytes
 from tests.factories.subsidies import make_world
@@ -60,9 +61,7 @@ def b(worlds):
 @pytest.fixture
 def person(a):
     def of(role: str) -> Client:
-        client = Client()
-        client.force_login(a.people[role])
-        return client
+        return signed_in(a.people[role])
 
     return of
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from tests.browser import signed_in
 from tests.walls.conftest import building, undone
 from tests.walls.examples import build
 from tests.walls.policy import DOCUMENT, ELSEWHERE, OTHERS, PEOPLE, TABLE, as_document, expected
@@ -37,8 +38,7 @@ def site(for_the_file):
         made = build()
         made.clients = {"anonymous": Client(raise_request_exception=False)}
         for role, person in made.people.items():
-            made.clients[role] = Client(raise_request_exception=False)
-            made.clients[role].force_login(person)
+            made.clients[role] = signed_in(person, raise_request_exception=False)
     return made
 
 

@@ -1,0 +1,1 @@
+"""The pages of the platform, one module for each place."""
