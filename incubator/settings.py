@@ -3,6 +3,7 @@ a development machine needs nothing set, production refuses to start without its
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.messages import constants as message_levels
@@ -87,6 +88,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "incubator.accounts.middleware.HtmxLogin",
+    "incubator.accounts.middleware.StaffMFA",
     "incubator.accounts.middleware.OrganisationMiddleware",
 ]
 
@@ -148,10 +151,14 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", 0, least=0, most=9)
 USERSESSIONS_TRACK_ACTIVITY = False
+MFA_ADAPTER = "incubator.accounts.adapters.MFA"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TRUST_ENABLED = False  # a trusted browser shows no proof
+MFA_TOTP_ISSUER = "孵化"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # the portal; the office, the site editor and the platform end earlier:
+OFFICE_IDLE, OFFICE_LONGEST = timedelta(minutes=30), timedelta(hours=8)
 
 # Browser side
 SECURE_CSP = {
@@ -198,6 +205,7 @@ STATIC_ROOT = BASE_DIR / ".static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("FUHUA_MEDIA", BASE_DIR / ".files" / "media")
 PRIVATE_ROOT = env.folder("FUHUA_PRIVATE", BASE_DIR / ".files" / "private")
+PRIVATE_ACCEL = env.text("FUHUA_ACCEL", default="")  # the internal address at which nginx finds PRIVATE_ROOT
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY as WHOSE
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
@@ -21,6 +23,7 @@ class SignedIn(Client):
             TOTP.activate(user, SECRET)
         session = self.session
         session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+        session[WHOSE] = user_id_to_str(user)
         session.save()
 
 

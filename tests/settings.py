@@ -14,3 +14,4 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 PRIVATE_ROOT = MEDIA_ROOT = tempfile.mkdtemp(prefix="fuhua-test-")
 ALLOWED_HOSTS = ["*"]
 WHITENOISE_AUTOREFRESH = True  # no collected folder is needed
+OFFICE_IDLE = OFFICE_LONGEST = timedelta(days=36500)  # noqa: F405 - tests travel in time with one browser; test_accounts sets both

@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
     name = "incubator.accounts"
     label = "accounts"
     verbose_name = _("People and organisations")
+
+    def ready(self) -> None:
+        from incubator.accounts import factor  # noqa: F401 - its receiver listens from now on
