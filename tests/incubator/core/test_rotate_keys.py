@@ -3,6 +3,9 @@
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -145,3 +148,14 @@ def test_a_sealed_claim_stays_as_sealed_and_is_counted(old_key, organisation, pe
         rotated()
     with organisation_context(organisation):
         assert Claim.objects.get().snapshot == before
+
+
+def test_second_factors_work_without_the_old_key(old_key, people, settings):
+    totp = TOTP.activate(people["owner"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(people["owner"]).get_unused_codes()
+    settings.FUHUA_PII_KEYS = [NEW, OLD]
+    assert "mfa.Authenticator.data: 2 cells, 2 re-encrypted, 0 left" in rotated()
+    settings.FUHUA_PII_KEYS = [NEW]
+    again = Authenticator.objects.get(user=people["owner"], type="recovery_codes").wrap()
+    assert again.get_unused_codes() == codes
+    assert Authenticator.objects.get(pk=totp.instance.pk).data["secret"].startswith("v1:")

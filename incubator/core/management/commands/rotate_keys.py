@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
-from incubator.core.rotation import Tally, Tampered, encrypted_fields, rotate
+from incubator.core.rotation import Tally, Tampered, encrypted_fields, rotate, rotate_factors
 
 
 class Command(BaseCommand):
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         organisations = list(apps.get_model("accounts", "Organisation").objects.order_by("pk"))
         try:
             tallies = [self.told(rotate(field, organisations)) for field in encrypted_fields()]
+            tallies.append(self.told(rotate_factors()))
         except Tampered as error:
             raise CommandError(f"{error}. Nothing was written there; cells before it are done.") from error
         sealed, busy = sum(tally.sealed for tally in tallies), sum(tally.busy for tally in tallies)
