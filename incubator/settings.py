@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "incubator.accounts.middleware.HtmxLogin",
     "incubator.accounts.middleware.StaffMFA",
     "incubator.accounts.middleware.OrganisationMiddleware",
+    "incubator.core.failures.Refusals",
 ]
 
 ROOT_URLCONF = "incubator.urls"
@@ -185,6 +186,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if env.whole_number("TRUSTED_PROXIES", 0, least=0, most=9):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+REQUEST_MAX_BYTES = 32 * 1024 * 1024  # one file of 20 MB and its form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # always spooled to disk
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -62,4 +62,5 @@ if settings.DEBUG or settings.DEMO:
     ]
 urlpatterns += [path("", include(wagtail_urls))]  # last: every other address is a page, or is not there
 
+handler400 = "incubator.core.failures.unreadable"
 handler500 = "incubator.core.failures.failed"

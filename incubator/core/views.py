@@ -19,6 +19,7 @@ from incubator.core.errors import BusinessError
 View = Callable[..., HttpResponse]
 PAGE_SIZE = 25
 METHODS = ("GET", "HEAD", "POST")
+FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def permitted(name: str) -> Callable[[View], View]:
@@ -91,9 +92,11 @@ def public(view: View) -> View:
 
 def answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Run the view; a refusal that it did not put at a field becomes a page with the sentence. Pages know no other
-    methods than those of links and forms."""
+    methods than those of links and forms, and no other bodies than those of forms."""
     if request.method not in METHODS:
         return HttpResponseNotAllowed(METHODS)
+    if request.method == "POST" and request.content_type not in FORMS:
+        return render(request, "415.html", status=415)
     try:
         return view(request, *args, **kwargs)
     except BusinessError as error:

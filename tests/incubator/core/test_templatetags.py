@@ -369,7 +369,7 @@ def test_csrf_header_is_inherited_by_htmx(places):
     assert """hx-headers:inherited='{"X-CSRFToken": \"""" in frame("/office/a/")
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "409", "413", "429", "503"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "405", "409", "413", "415", "429", "503"])
 def test_answers_are_a_page_and_for_htmx_a_notice(code):
     page = render_to_string(f"{code}.html", {}, ask())
     request = ask()
