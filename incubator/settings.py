@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "incubator.accounts.middleware.HtmxLogin",
     "incubator.accounts.middleware.StaffMFA",
     "incubator.accounts.middleware.OrganisationMiddleware",
+    "incubator.journal.middleware.RefusalMiddleware",
     "incubator.core.failures.Refusals",
 ]
 
@@ -156,6 +157,7 @@ MFA_ADAPTER = "incubator.accounts.adapters.MFA"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TRUST_ENABLED = False  # a trusted browser shows no proof
 MFA_TOTP_ISSUER = "孵化"
+MFA_TOTP_TOLERANCE = int(DEMO)  # half minutes before and after; more than 0 lets a code be used twice (allauth)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # the portal; the office, the site editor and the platform end earlier:
@@ -256,9 +258,19 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+# Every line passes the mask of incubator.core.redaction. Django's own handlers are replaced: they would write past it.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"redact": {"()": "incubator.core.redaction.Redact"}},
+    "formatters": {"server": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["redact"]},
+        "server": {"class": "logging.StreamHandler", "filters": ["redact"], "formatter": "server"},
+    },
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.server": {"handlers": ["server"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", default="WARNING")},
 }
