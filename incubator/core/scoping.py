@@ -17,7 +17,9 @@ GLOBAL_MODELS = {
     "accounts.User": "a person may work for several organisations",
     "accounts.Organisation": "the customers themselves",
     "accounts.Membership": "read before the organisation's context is entered; names only people and roles",
+    "accounts.Invitation": "opened by its token alone, before anybody is a member",
     "policy.ReasonCode": "the same codes for everybody",
+    "journal.SecurityEvent": "a sign-in belongs to a person, who may work for several organisations, or to nobody",
     "policy.Holiday": "the calendar of working days of the state",
 }
 THIRD_PARTY_APPS = frozenset(
@@ -92,8 +94,8 @@ class OrganisationModel(models.Model):
         super().save(*args, **kwargs)
 
 
-class AppendOnlyModel(OrganisationModel):
-    """A walled row that is written once. Grants and a trigger (`AppendOnly` in its migration) refuse the rest."""
+class WrittenOnce(models.Model):
+    """A row that is written once. Grants and a trigger (`AppendOnly` in its migration) refuse the rest."""
 
     append_only = True
 
@@ -107,6 +109,13 @@ class AppendOnlyModel(OrganisationModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(f"{type(self).__name__} {self.pk} is never deleted")
+
+
+class AppendOnlyModel(WrittenOnce, OrganisationModel):
+    """A walled row that is written once."""
+
+    class Meta:
+        abstract = True
 
 
 class SharedQuerySet(models.QuerySet[Any]):

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
+from incubator.core.scoping import AppendOnlyModel, OrganisationModel, WrittenOnce, walled
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -48,6 +49,34 @@ class Entry(AppendOnlyModel):
     def person(self) -> Any:
         """The one who acted, or None where the product itself did."""
         return self.user
+
+
+class SecurityEvent(WrittenOnce):
+    """Something that happened at the door: a way in, a factor, or a page that was refused as out of sight.
+
+    Walled by nobody: a sign-in has no organisation. Read by those who run the deployment only."""
+
+    class What(models.TextChoices):
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        FACTOR_ADDED = "factor_added", _("Second factor added")
+        FACTOR_REMOVED = "factor_removed", _("Second factor removed")
+        FACTOR_FAILED = "factor_failed", _("Second factor failed")
+        REFUSED_FOREIGN = "refused_foreign", _("Refused: out of sight")
+
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    what = models.CharField(max_length=20, choices=What)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    typed = models.CharField(max_length=64, blank=True)  # keyed digest of an address that nobody here has
+    address = models.CharField(max_length=300, blank=True)
+    client_ip = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}: {self.user or self.address}"
 
 
 class Counter(OrganisationModel):

@@ -1,0 +1,109 @@
+"""What happened stays written: entries and events that the application cannot change, and nothing that is left out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from incubator.core.encryption import blind_index
+from incubator.core.scoping import organisation_context
+from incubator.journal import door
+from incubator.journal.models import Entry, SecurityEvent
+from incubator.journal.services import record
+from tests.browser import signed_in
+from tests.factories.accounts import make_person
+from tests.factories.tenants import a_startup
+from tests.walls.report import tell
+
+pytestmark = pytest.mark.django_db
+What = SecurityEvent.What
+
+
+def refused(sql: str) -> str:
+    """What the database says to this statement of the application."""
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("model", [Entry, SecurityEvent])
+@pytest.mark.parametrize("change", ["UPDATE {} SET at = now()", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_application_changes_no_line(inside, actor, model, change):
+    record("look", inside, by=actor("owner"))
+    door.note(What.SIGNED_IN, None, user=actor("owner").user)
+    assert "permission denied" in refused(change.format(model._meta.db_table))
+    with pytest.raises(TypeError):
+        model.objects.first().delete()
+    with pytest.raises(TypeError):
+        model.objects.first().save()
+
+
+def test_the_trigger_stands_behind_the_grants(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_only' AND tgenabled = 'O'")
+        guarded = {table for (table,) in cursor.fetchall()}
+    assert {Entry._meta.db_table, SecurityEvent._meta.db_table} <= guarded
+
+
+def sign_in(address: str, password: str, **headers: str):
+    return Client().post(reverse("account_login"), {"login": address, "password": password}, **headers)
+
+
+def test_ways_in_leave_an_event(organisation):
+    person = make_person("founder", organisation, "founder")
+    person.set_password("a-long-password-2015")
+    person.save()
+    EmailAddress.objects.update_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
+    sign_in(person.email, "wrong-password", REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="Brow\x00ser")
+    sign_in("Nobody@Example.com", "secret-of-nobody")
+    known, unknown = SecurityEvent.objects.filter(what=What.SIGN_IN_FAILED).order_by("pk")
+    assert (known.user, known.typed, known.client_ip, known.agent) == (person, "", "203.0.113.9", "Brow\N{REPLACEMENT CHARACTER}ser")
+    assert (unknown.user, unknown.typed) == (None, blind_index("nobody@example.com", purpose="typed at the door"))
+    assert not {"secret-of-nobody", "nobody"} & set(re.findall(r"[\w-]+", str(vars(unknown)).lower()))
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": "a-long-password-2015"})
+    client.post(reverse("account_logout"))
+    for what in (What.SIGNED_IN, What.SIGNED_OUT):
+        assert SecurityEvent.objects.filter(what=what, user=person).count() == 1, what
+
+
+@pytest.mark.parametrize("address", ["", "not an address", "203.0.113.9\0"])
+def test_nonsense_from_a_proxy_is_no_error(rf, organisation, address):
+    request = rf.get("/\0" + "a" * 900, REMOTE_ADDR=address, HTTP_USER_AGENT="x" * 900)
+    event = door.note(What.SIGNED_OUT, request)
+    event.refresh_from_db()
+    assert (event.client_ip, len(event.address), len(event.agent)) == (None, 300, 120)
+
+
+def body(response) -> bytes:
+    """The page without the token, which differs on each request."""
+    assert response.status_code == 404
+    return re.sub(rb'"X-CSRFToken": "\w+"', b"", response.content)
+
+
+def test_a_foreign_house_is_refused_like_one_that_is_not_there_and_written_down(organisation, people, other_people):
+    client, known = signed_in(other_people["manager"]), SecurityEvent.objects.filter(what=What.REFUSED_FOREIGN)
+    for face in ("office", "portal"):
+        there, missing = (client.get(f"/{face}/{slug}/") for slug in (organisation.slug, "no-such-home"))
+        assert body(there).replace(organisation.slug.encode(), b"*") == body(missing).replace(b"no-such-home", b"*")
+        event = known.get(address=f"/{face}/{organisation.slug}/")
+        assert (event.user, event.organisation) == (other_people["manager"], organisation)
+    assert Client().get(f"/office/{organisation.slug}/").status_code == 302
+    assert client.get("/platform/").status_code == 404
+    assert known.count() == 5  # two houses that are not there, and the platform
+    tell("audit", "refused foreign addresses: written down 5 of 5, bodies that differ 0")
+
+
+def test_a_row_of_another_house_is_refused_like_one_that_is_not_there(organisation, other_organisation, people):
+    with organisation_context(other_organisation):
+        foreign = a_startup()
+    client = signed_in(people["manager"])
+    there, missing = (client.get(f"/office/{organisation.slug}/startups/{pk}/") for pk in (foreign.pk, 987654321))
+    assert body(there).replace(b"startups/%d/" % foreign.pk, b"*") == body(missing).replace(b"startups/987654321/", b"*")
+    addresses = SecurityEvent.objects.filter(what=What.REFUSED_FOREIGN, user=people["manager"], organisation=organisation)
+    assert [event.address.split("/")[4] for event in addresses.order_by("pk")] == [str(foreign.pk), "987654321"]
