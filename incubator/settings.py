@@ -92,7 +92,6 @@ MIDDLEWARE = [
     "incubator.accounts.middleware.StaffMFA",
     "incubator.accounts.middleware.OrganisationMiddleware",
     "incubator.journal.middleware.RefusalMiddleware",
-    "incubator.journal.middleware.RefusalMiddleware",
     "incubator.core.failures.Refusals",
 ]
 
