@@ -1,4 +1,4 @@
-"""What the sign-in page shows in the demonstration: whom one can be, and the one password."""
+"""What the sign-in pages show in the demonstration: whom one can be, the one password, and the code of the moment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from incubator.accounts.roles import Role
-from incubator.demo import people
+from incubator.demo import people, second_factor
 from incubator.demo.organisations import JINGYUE, YANBIAN, House
 from incubator.demo.startups import Tenant
 
@@ -17,10 +17,14 @@ type Entry = tuple[str, str]
 
 
 def sign_in(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: only where DEMO is set, and only for the sign-in page."""
-    if not settings.DEMO or request.path != reverse("account_login"):
+    """Context processor: only where DEMO is set, and only for the pages of signing in."""
+    if not settings.DEMO:
         return {}
-    return {"demo_people": sign_in_names(), "demo_password": people.PASSWORD}
+    if request.path in {reverse("mfa_authenticate"), reverse("mfa_reauthenticate")}:
+        return {"demo_code": second_factor.code_for(request)}
+    if request.path == reverse("account_login"):
+        return {"demo_people": sign_in_names(), "demo_password": people.PASSWORD}
+    return {}
 
 
 def sign_in_names() -> list[Entry]:

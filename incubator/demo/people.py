@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from incubator.accounts.actors import Actor, actor_for
 from incubator.accounts.models import Organisation, User
 from incubator.accounts.services import give_role
+from incubator.demo.second_factor import give_device
 
 PASSWORD = "jingyue-yanbian-2015"  # noqa: S105 - the one password of the demonstration, shown on its sign-in page
 PLATFORM = ("平台管理员", "admin@fuhua.example")
@@ -56,13 +57,16 @@ def make_account(name: str, email: str, *, superuser: bool = False) -> User:
     user.password = _hashed()
     user.save(update_fields=["password"])
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if superuser:
+        give_device(user)
     return user
 
 
 def join_office(organisation: Organisation, colleague: Colleague) -> Actor:
-    """Make the account of a colleague and give them their role."""
+    """Make the account of a colleague with a second factor and give them their role."""
     user = User.objects.filter(email=colleague.email).first() or make_account(colleague.name, colleague.email)
     give_role(user, organisation, colleague.role)
+    give_device(user)
     actor = actor_for(user, organisation)
     if actor is None:
         raise LookupError(f"{colleague.email} holds no role in {organisation}")
