@@ -12,6 +12,7 @@ ACT_LABELS = {
         "tenants.startup", STARTUP_MOVES,
         register=_("Startup registered"), change=_("Data corrected"), verify_account=_("Payee account verified"),
         add_founder=_("Person added"), withdraw_document=_("Paper taken out of the vault"),
+        reveal=_("Personal data shown in full"),
     ),
     **labels_of("tenants.agreement", AGREEMENT_MOVES, draft=_("Agreement drafted")),
     **labels_of("documents.document", attach=_("Paper added")),

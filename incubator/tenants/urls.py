@@ -2,6 +2,7 @@ from django.urls import path
 
 from incubator.tenants.views import office as office_views
 from incubator.tenants.views import portal as portal_views
+from incubator.tenants.views import reveal as reveal_views
 
 app_name = "tenants"
 
@@ -11,6 +12,7 @@ office = [
     path("<int:pk>/change/", office_views.startup_change, name="startup-change"),
     path("<int:pk>/account/", office_views.account_enter, name="account-enter"),
     path("<int:pk>/account/verify/", office_views.account_verify, name="account-verify"),
+    path("<int:pk>/reveal/", reveal_views.show_in_full, name="reveal"),
     path("<int:pk>/founders/new/", office_views.founder_add, name="founder-add"),
     path("<int:pk>/agreements/new/", office_views.agreement_draft, name="agreement-draft"),
     path("agreements/<int:pk>/send/", office_views.agreement_send, name="agreement-send"),

@@ -135,7 +135,7 @@ def office(world: Any):
     for name in ("home", "inbox", "tenants:startups", "tenants:startup-register", "spaces:spaces", "spaces:site-add", "spaces:space-add",
                  "spaces:head-lease-record", "spaces:leases", "spaces:lease-draft", "billing:fapiao-list", "billing:fapiao-record", "policy:editions"):
         yield f"office:{name}", []
-    for name in ("dossier", "tenants:startup-change", "tenants:account-enter", "tenants:account-verify", "tenants:founder-add",
+    for name in ("dossier", "tenants:startup-change", "tenants:account-enter", "tenants:account-verify", "tenants:reveal", "tenants:founder-add",
                  "tenants:agreement-draft", "tenants:paper-add"):
         yield f"office:{name}", startup
     yield from (("office:tenants:agreement-send", [world.agreement_draft.pk]), ("office:tenants:agreement-cancel", [world.agreement_draft.pk]),

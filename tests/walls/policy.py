@@ -91,6 +91,7 @@ TABLE: dict[str, Page] = {
     "office:tenants:startup-change": Page(KEEPERS, 200, 200),
     "office:tenants:account-enter": Page(OPERATORS, 200, 200),
     "office:tenants:account-verify": Page(CLAIM_PEOPLE, 200, 200),
+    "office:tenants:reveal": Page(OPERATORS - MANAGER, 200, 200),
     "office:tenants:founder-add": Page(KEEPERS, 200, 200),
     "office:tenants:agreement-draft": Page(CASE_PEOPLE, 200, 200),
     "office:tenants:paper-add": Page(OPERATORS, 200, 200),

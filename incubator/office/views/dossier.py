@@ -35,6 +35,7 @@ ACTS = {
     "change": "tenants.change_startup",
     "enter_account": "tenants.enter_account",
     "verify_account": "tenants.verify_account",
+    "reveal": "tenants.reveal_personal",
     "draft_agreement": "tenants.draft_agreement",
     "add_document": "tenants.add_document",
     "draft_lease": "spaces.draft_lease",
