@@ -72,7 +72,7 @@ def test_another_organisation_is_not_there(client_of, people, other_organisation
         assert client_of("manager").get(url(name, lease.pk)).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "queries"), [("spaces", 12), ("leases", 10)])
+@pytest.mark.parametrize(("name", "queries"), [("spaces", 13), ("leases", 11)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_ask_the_same_number_of_questions(
     client_of, space, people, actor, django_assert_num_queries, name, queries, count

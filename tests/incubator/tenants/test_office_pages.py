@@ -15,7 +15,7 @@ from tests.factories.tenants import a_founder, a_startup, a_uscc, an_agreement
 pytestmark = pytest.mark.django_db
 OFFICE = ["owner", "manager", "finance", "officer", "viewer"]
 ACCOUNT = "6222020000001234567"
-LIST_QUERIES = 9  # session, person, organisation, context (3), roles, count, rows
+LIST_QUERIES = 10  # session, person, second factor, organisation, context (3), roles, count, rows
 
 
 def url(name, *args):
