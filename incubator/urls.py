@@ -15,7 +15,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms.gate import gate
-from incubator.accounts.views import home
+from incubator.accounts.views.home import home
 from incubator.core.styleguide import styleguide
 from incubator.core.views import public
 from incubator.policy import urls as policy

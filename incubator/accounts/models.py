@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,14 +8,14 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubator.accounts.roles import Role
 
 RESERVED_SLUGS = frozenset(
-    "accounts api billing cms documents files health home ical jsi18n language media notices office platform policy portal "
+    "accounts api billing cms documents files health home ical invitation jsi18n language media notices office platform policy portal "
     "search sitemap static styleguide verify _util".split()
 )
 
@@ -119,6 +119,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         day = day or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
+    def past(self, day: date | None = None) -> MembershipQuerySet:
+        """Roles that ended before this day (today)."""
+        return self.filter(until__lt=day or timezone.localdate())
+
+    def lasting_owners(self) -> MembershipQuerySet:
+        """Owners without a last day. Each organisation keeps one; the database insists (`membership_owner_remains`)."""
+        return self.filter(role=Role.OWNER, until=None)
+
 
 class Membership(models.Model):
     """One role of one person in one organisation, from a day on and, if ended, until a day (included)."""
@@ -140,3 +148,64 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.organisation}"
 
+
+
+INVITATION_DAYS = timedelta(days=7)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> InvitationQuerySet:
+        """Neither accepted nor withdrawn; some of them may have expired."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def usable(self) -> InvitationQuerySet:
+        """Those that somebody can still accept."""
+        return self.waiting().filter(expires_at__gt=timezone.now())
+
+
+class Invitation(models.Model):
+    """A role offered to an e-mail address: for seven days, to be taken once, by whoever proves to hold the address.
+
+    The link's token stands in the mail alone. The job that writes the mail makes it; here is its hash."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("Email"))
+    role = models.CharField(_("Role"), max_length=12, choices=Role.choices)
+    until = models.DateField(_("Last day of the role"), null=True, blank=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    token_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - no token before the mail is written
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email", "role"], condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_one_waiting",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lower"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
+            models.CheckConstraint(condition=Q(token_hash=None) | Q(token_hash__regex=r"^[0-9a-f]{64}$"), name="invitation_token_hashed"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("sent_at"), expires_at__lte=F("sent_at") + INVITATION_DAYS), name="invitation_seven_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False, token_hash__isnull=False, withdrawn_at=None),
+                name="invitation_accepted_whole",
+            ),
+            models.CheckConstraint(condition=Q(accepted_at=None) | Q(accepted_at__lt=F("expires_at")), name="invitation_accepted_in_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}: {self.get_role_display()}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()

@@ -31,3 +31,6 @@ is_judge = holds(Role.JUDGE)
 is_operator = is_owner | is_manager | is_finance | is_officer
 reads_office = is_operator | is_viewer
 works_for_startup = is_founder | is_member
+
+rules.add_perm("accounts.manage_people", is_owner)
+rules.add_perm("accounts.read_roles", reads_office)

@@ -6,7 +6,8 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
-        """Listen at the door: Django and allauth say when somebody comes, fails or goes."""
-        from incubator.journal import door
+        """Listen at the door, where Django and allauth say who comes, fails or goes, and to acts on people."""
+        from incubator.journal import door, people
 
         door.listen()
+        people.listen()

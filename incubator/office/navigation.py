@@ -25,6 +25,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
         Item(_("Policy desk"), at(request, "policy:editions"), "book"),
         Item(_("Messages"), at(request, "inbox"), "chat"),
+        Item(_("Settings"), at(request, "accounts:people" if Role.OWNER in request.actor.roles else "accounts:roles"), "settings"),
     ]
 
 

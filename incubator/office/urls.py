@@ -3,7 +3,8 @@
 from django.urls import include, path
 
 from billing import urls as billing
-from incubator.office.views import dashboard, dossier
+from incubator.accounts import urls as accounts
+from incubator.office.views import dashboard, dossier, journal
 from incubator.policy import urls as policy
 from incubator.subsidies import urls as subsidies
 from incubator.tenants import urls as tenants
@@ -13,10 +14,13 @@ app_name = "office"
 urlpatterns = [
     path("", dashboard.home, name="home"),
     path("inbox/", dashboard.inbox, name="inbox"),
+    path("audit/", journal.search, name="audit"),
+    path("audit/export/", journal.export, name="audit-export"),
     path("startups/<int:pk>/", dossier.startup, name="dossier"),
     path("startups/", include((tenants.office, "tenants"))),
     path("spaces/", include((spaces.office, "spaces"))),
     path("costs/", include((billing.office, "billing"))),
     path("policy/", include((policy.office, "policy"))),
+    path("settings/", include((accounts.office, "accounts"))),
     path("subsidies/", include((subsidies.office, "subsidies"))),
 ]

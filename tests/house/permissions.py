@@ -16,17 +16,11 @@ rows only.
 
 
 def page():
-    from rules.permissions import permissions
-
-    from incubator.accounts.actors import Actor
+    from incubator.accounts.powers import powers
     from incubator.accounts.roles import Role
 
-    def mark(name, role):
-        return "●" if permissions[name].test(Actor(user=None, organisation=None, roles=frozenset({role}))) else ""
-
     lines = [HEAD, "| Permission | " + " | ".join(Role.values) + " |", "|---" * (len(Role) + 1) + "|"]
-    for name in sorted(permissions):
-        lines.append(f"| `{name}` | " + " | ".join(mark(name, role) for role in Role) + " |")
+    lines += [f"| `{power.name}` | " + " | ".join("●" if has else "" for has in power.roles) + " |" for power in powers()]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from billing.models import BankSlip, Fapiao
 from incubator.accounts.actors import actor_for
 from incubator.accounts.roles import Role
+from incubator.accounts.services import invite
 from incubator.core.scoping import organisation_context
 from incubator.documents.services import keep_paper
 from incubator.policy.loading import load_everything
@@ -51,9 +52,10 @@ def build() -> SimpleNamespace:
 
 
 def add_places(world: Any) -> None:
-    """A head lease, drafts of a lease and of an agreement."""
+    """An invitation, a head lease, drafts of a lease and of an agreement."""
     officer, manager = world.people["officer"], world.people["manager"]
     scan = keep_paper(pdf_bytes(), title="head lease", name="h.pdf", by=world.actor("officer"), kind="lease")
+    world.invitation = invite("new@example.com", "officer", by=world.actor("owner"))
     world.own_site = a_site()
     world.head_lease = HeadLease.objects.create(
         site=world.own_site, landlord="净月资产公司", landlord_uscc=make_uscc(), area=Decimal("500.00"), unit_rent=Decimal("40.00"), starts_on=date(2026, 1, 1),
@@ -122,9 +124,18 @@ def without_organisation(shipped: Any, clause: Any):
 def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from (("site-policy:documents", []), ("site-policy:document", [shipped.slug]), ("site-policy:clause", [shipped.slug, clause.path]))
     yield from (("site:notices", []), ("site:notice", [world.notice.code]), ("site:verify", []), ("verify", [world.sealed.verify_code]))
+    yield from settings(world)
     yield from office(world)
     yield from office_subsidies(world)
     yield from portal(world)
+
+
+def settings(world: Any):
+    for name in ("people", "role-give", "invite", "roles"):
+        yield f"office:accounts:{name}", []
+    yield "office:accounts:role-end", [world.people["viewer"].memberships.get().pk]
+    for name in ("invitation-again", "invitation-withdraw"):
+        yield f"office:accounts:{name}", [world.invitation.pk]
 
 
 def office(world: Any):

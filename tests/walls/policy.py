@@ -70,6 +70,14 @@ TABLE: dict[str, Page] = {
     # office
     "office:home": Page(READERS, 200, 200),
     "office:inbox": Page(READERS, 200, 200),
+    # office accounts
+    "office:accounts:people": Page(OWNER, 200, 200),
+    "office:accounts:role-give": Page(OWNER, 200, 200),
+    "office:accounts:role-end": Page(OWNER, 200, 200),
+    "office:accounts:invite": Page(OWNER, 200, 200),
+    "office:accounts:invitation-again": Page(OWNER, 200, 302),
+    "office:accounts:invitation-withdraw": Page(OWNER, 200, 302),
+    "office:accounts:roles": Page(READERS, 200, 200),
     # office tenants
     "office:tenants:startups": Page(READERS, 200, 200),
     "office:tenants:startup-register": Page(KEEPERS, 200, 200),

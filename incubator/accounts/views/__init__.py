@@ -1,0 +1,1 @@
+"""Pages of people: `home`, `office` (settings), `public` (an invitation)."""
