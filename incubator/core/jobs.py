@@ -13,12 +13,17 @@ from django.tasks.exceptions import InvalidTask
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_scopes import scopes_disabled
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from incubator.core.scoping import organisation_context
 
 Job = Callable[..., Any]
 SITE_MODULES = ("wagtail.", "modelsearch.")
+ATTEMPTS = 5  # a job that kills its worker must not come back for ever
+KEPT_HOURS = 30 * 24
 
 
 def organisation_job(**options: Any) -> Callable[[Job], Any]:
@@ -42,6 +47,28 @@ def site_task(path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     """Run one of Wagtail's own tasks: unscoped for Python, while row security still shows it no walled row."""
     with scopes_disabled():
         import_string(path).func(*args, **kwargs)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="incubator.core.jobs.sweep", queue="default", queueing_lock="sweep", pass_context=True)
+async def sweep(context: JobContext, timestamp: int) -> None:
+    """Each minute: give jobs whose worker has been silent for 30 seconds back to the queue, or give them up."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        try:
+            if job.attempts + 1 < ATTEMPTS:  # the attempt under way is counted when it ends
+                await manager.retry_job(job)
+                continue
+        except ConnectorException:  # a clock's job whose next turn already waits: this one is over
+            pass
+        await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="incubator.core.jobs.forget_old", queue="default", queueing_lock="forget_old", pass_context=True)
+async def forget_old(context: JobContext, timestamp: int) -> None:
+    """Each night: jobs that succeeded a month ago go; failed ones stay until somebody looks."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
 
 
 class QueueBackend(BaseTaskBackend):
