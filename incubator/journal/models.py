@@ -1,22 +1,45 @@
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubator.core.encryption import blind_index
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, WrittenOnce, walled
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
 
+def during(field: str, first: date | None, last: date | None) -> Q:
+    """The condition that a moment lies within these local days; no day: no bound."""
+    zone, bounds = timezone.get_current_timezone(), {}
+    if first:
+        bounds[f"{field}__gte"] = datetime.combine(first, time.min, zone)
+    if last:
+        bounds[f"{field}__lt"] = datetime.combine(last + timedelta(days=1), time.min, zone)
+    return Q(**bounds)
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     def about(self, record: Model) -> EntryQuerySet:
         """Everything that happened to this record, the newest first."""
         return self.filter(subject_type=record._meta.label_lower, subject_id=record.pk).order_by("-at", "-pk")
+
+    def matching(self, words: str) -> EntryQuerySet:
+        """Entries whose record, act or note holds these words."""
+        if not words:
+            return self
+        return self.filter(Q(subject_name__icontains=words) | Q(note__icontains=words) | Q(act__icontains=words))
+
+    def of_days(self, first: date | None, last: date | None) -> EntryQuerySet:
+        """From the beginning of the first local day to the end of the last."""
+        return self.filter(during("at", first, last))
 
     def latest_first(self) -> EntryQuerySet:
         return self.select_related("user").order_by("-at", "-pk")
@@ -40,7 +63,10 @@ class Entry(AppendOnlyModel):
     objects = walled(EntryQuerySet)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "subject_type", "subject_id"], name="entry_subject")]
+        indexes = [
+            models.Index(fields=["organisation", "subject_type", "subject_id"], name="entry_subject"),
+            models.Index(fields=["organisation", "-at", "-id"], name="entry_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act}: {self.subject_name}"
@@ -49,6 +75,28 @@ class Entry(AppendOnlyModel):
     def person(self) -> Any:
         """The one who acted, or None where the product itself did."""
         return self.user
+
+
+class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
+    def matching(self, words: str) -> SecurityEventQuerySet:
+        """Events of a person, an address or a browser that these words name. A typed address is met by its digest."""
+        if not words:
+            return self
+        named = Q(user__name__icontains=words) | Q(user__email__icontains=words) | Q(address__icontains=words)
+        from_where = Q(client_ip__startswith=words) | Q(agent__icontains=words)
+        return self.filter(named | from_where | Q(typed=typed_digest(words)))
+
+    def of_days(self, first: date | None, last: date | None) -> SecurityEventQuerySet:
+        """From the beginning of the first local day to the end of the last."""
+        return self.filter(during("at", first, last))
+
+    def latest_first(self) -> SecurityEventQuerySet:
+        return self.select_related("user", "organisation").order_by("-at", "-pk")
+
+
+def typed_digest(text: str) -> str:
+    """The keyed digest of what was typed at the door."""
+    return blind_index(text, purpose="typed at the door")
 
 
 class SecurityEvent(WrittenOnce):
@@ -64,6 +112,7 @@ class SecurityEvent(WrittenOnce):
         FACTOR_ADDED = "factor_added", _("Second factor added")
         FACTOR_REMOVED = "factor_removed", _("Second factor removed")
         FACTOR_FAILED = "factor_failed", _("Second factor failed")
+        EXPORTED = "exported", _("Events exported")
         REFUSED_FOREIGN = "refused_foreign", _("Refused: out of sight")
 
     at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
@@ -74,6 +123,8 @@ class SecurityEvent(WrittenOnce):
     address = models.CharField(max_length=300, blank=True)
     client_ip = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=120, blank=True)
+
+    objects = models.Manager.from_queryset(SecurityEventQuerySet)()
 
     def __str__(self) -> str:
         return f"{self.get_what_display()}: {self.user or self.address}"

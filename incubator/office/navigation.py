@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import rules
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ def places(request: Any) -> list[Item]:
     if getattr(request, "actor", None) is None:
         return []
     waiting = waiting_count(request)
-    return [
+    found = [
         Item(_("Desk"), at(request, "home"), "home"),
         Item(_("Startups"), at(request, "tenants:startups"), "users"),
         Item(_("Subsidies"), at(request, "subsidies:desk"), "receipt", count=waiting or None),
@@ -27,6 +28,9 @@ def places(request: Any) -> list[Item]:
         Item(_("Messages"), at(request, "inbox"), "chat"),
         Item(_("Settings"), at(request, "accounts:people" if Role.OWNER in request.actor.roles else "accounts:roles"), "settings"),
     ]
+    if rules.has_perm("journal.read_audit", request.actor):
+        found.insert(-1, Item(_("Audit"), at(request, "audit"), "shield"))
+    return found
 
 
 def at(request: Any, name: str) -> str:

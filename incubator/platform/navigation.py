@@ -16,4 +16,7 @@ def places(request: Any) -> list[Item]:
         return []
     return [
         Item(_("Organisations"), reverse("platform:home"), "building"),
+        Item(_("At the door"), reverse("platform:security"), "shield"),
+        Item(_("Jobs"), reverse("platform:jobs"), "clock"),
+        Item(_("Health"), reverse("platform:health"), "check-circle"),
     ]

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from billing.models import BankSlip, Fapiao
 from incubator.accounts.actors import actor_for
+from incubator.accounts.models import Invitation
 from incubator.accounts.roles import Role
-from incubator.accounts.services import invite
+from incubator.accounts.services import fingerprint, invite
 from incubator.core.scoping import organisation_context
 from incubator.documents.services import keep_paper
 from incubator.policy.loading import load_everything
@@ -56,6 +57,7 @@ def add_places(world: Any) -> None:
     officer, manager = world.people["officer"], world.people["manager"]
     scan = keep_paper(pdf_bytes(), title="head lease", name="h.pdf", by=world.actor("officer"), kind="lease")
     world.invitation = invite("new@example.com", "officer", by=world.actor("owner"))
+    Invitation.objects.filter(pk=world.invitation.pk).update(token_hash=fingerprint("token-of-the-matrix"))
     world.own_site = a_site()
     world.head_lease = HeadLease.objects.create(
         site=world.own_site, landlord="净月资产公司", landlord_uscc=make_uscc(), area=Decimal("500.00"), unit_rent=Decimal("40.00"), starts_on=date(2026, 1, 1),
@@ -116,7 +118,8 @@ def addresses(world: Any) -> dict[str, str]:
 
 
 def without_organisation(shipped: Any, clause: Any):
-    yield from (("home", []), ("set_language", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []))
+    yield from (("home", []), ("set_language", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
+    yield "invitation", ["token-of-the-matrix"]
     yield "policy:document", [shipped.slug]
     yield "policy:clause", [shipped.slug, clause.path]
 
@@ -143,7 +146,7 @@ def office(world: Any):
     paper = StartupDocument.objects.filter(startup=world.startup).order_by("pk").first()
     own = Fapiao.objects.filter(startup=world.startup).order_by("pk").first()
     slip = BankSlip.objects.filter(fapiao=own).first()
-    for name in ("home", "inbox", "tenants:startups", "tenants:startup-register", "spaces:spaces", "spaces:site-add", "spaces:space-add",
+    for name in ("home", "inbox", "audit", "audit-export", "tenants:startups", "tenants:startup-register", "spaces:spaces", "spaces:site-add", "spaces:space-add",
                  "spaces:head-lease-record", "spaces:leases", "spaces:lease-draft", "billing:fapiao-list", "billing:fapiao-record", "policy:editions"):
         yield f"office:{name}", []
     for name in ("dossier", "tenants:startup-change", "tenants:account-enter", "tenants:account-verify", "tenants:reveal", "tenants:founder-add",

@@ -25,10 +25,14 @@ DESK = CASE_PEOPLE | {"finance"}
 CLAIM_PEOPLE = frozenset({"owner", "manager", "finance"})
 LEADERS = frozenset({"owner", "manager"})
 OWNER, MANAGER, FINANCE, OFFICER = (frozenset({role}) for role in ("owner", "manager", "finance", "officer"))
+AUDITORS = LEADERS | {"viewer"}
 STARTUP, FOUNDER = frozenset({"founder", "member"}), frozenset({"founder"})
 
 # Home leads to the one place where a person works; mentors and judges have none yet and read so.
 NO_PLACE = {person: 200 if person.rpartition(" ")[2] in {"mentor", "judge"} else 302 for person in SIGNED_IN}
+
+# An open invitation: a form for nobody yet, and for whoever is signed in with another address the sentence that says so.
+MAYBE_ANOTHERS = {person: 200 if person == "anonymous" else 403 for person in PEOPLE}
 
 # Addresses with a test of their own.
 ELSEWHERE = {
@@ -53,7 +57,10 @@ class Page:
 TABLE: dict[str, Page] = {
     # Everybody
     "home": Page(SIGNED_IN, NO_PLACE, NO_PLACE),
+    "invitation": Page(PUBLIC, MAYBE_ANOTHERS, MAYBE_ANOTHERS),
     "set_language": Page(PUBLIC, 302, 302),
+    "health-live": Page(PUBLIC, 200, 200),
+    "health-ready": Page(PUBLIC, 200, 200),
     "styleguide": Page(PUBLIC, 200, 200),
     "policy:documents": Page(PUBLIC, 200, 200),
     "policy:document": Page(PUBLIC, 200, 200),
@@ -67,9 +74,17 @@ TABLE: dict[str, Page] = {
     "verify": Page(PUBLIC, 200, 200),
     # platform
     "platform:home": Page(PLATFORM, 200, 200),
+    "platform:health": Page(PLATFORM, 200, 200),
+    "platform:jobs": Page(PLATFORM, 200, 200),
+    "platform:jobs-retry": Page(PLATFORM, 405, 302),
+    "platform:job-retry": Page(PLATFORM, 405, 302),
+    "platform:security": Page(PLATFORM, 200, 200),
+    "platform:security-export": Page(PLATFORM, 200, 200),
     # office
     "office:home": Page(READERS, 200, 200),
     "office:inbox": Page(READERS, 200, 200),
+    "office:audit": Page(AUDITORS, 200, 200),
+    "office:audit-export": Page(AUDITORS, 200, 200),
     # office accounts
     "office:accounts:people": Page(OWNER, 200, 200),
     "office:accounts:role-give": Page(OWNER, 200, 200),

@@ -1,0 +1,45 @@
+"""Tables that leave the house as CSV: read by spreadsheets, whose formulas must not come from what people typed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from incubator.core.errors import BusinessError
+
+MOST_ROWS = 20_000
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet takes for the beginning of a formula, also in full width
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel reads Chinese as something else
+
+
+def cell(value: Any) -> str:
+    """The text of one cell; what a spreadsheet would calculate gets an apostrophe in front."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if unicodedata.normalize("NFKC", text.lstrip()[:20]).lstrip().startswith(FORMULA) else text
+
+
+def csv_answer(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """The table as a file of this name. It is written within the request: rows are read inside its context."""
+    page = io.StringIO()
+    writer = csv.writer(page)
+    writer.writerow([cell(value) for value in header])
+    writer.writerows([cell(value) for value in row] for row in rows)
+    answer = HttpResponse(BYTE_ORDER_MARK + page.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def check_size(count: int) -> None:
+    """Refuse what is too long for one answer."""
+    if count > MOST_ROWS:
+        raise BusinessError(
+            _("That would be %(count)s rows; one file holds at most %(most)s. Choose a shorter period, then export each part.")
+            % {"count": f"{count:,}", "most": f"{MOST_ROWS:,}"}
+        )

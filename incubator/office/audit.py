@@ -1,0 +1,152 @@
+"""What the search of the journal shows: acts in the reader's words, and the page of each record that has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from billing.acts import ACT_LABELS as BILLING_LABELS
+from incubator.accounts.models import User
+from incubator.accounts.roles import Role
+from incubator.core.listing import asked_days, asked_id, asked_words
+from incubator.core.views import link
+from incubator.journal.models import Entry
+from incubator.journal.timeline import labels_of
+from incubator.policy.states import EDITION_MOVES, NOTICE_MOVES
+from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
+from incubator.subsidies.views.shared import ACT_WORDS
+from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
+from spaces.acts import ACT_LABELS as LEASE_LABELS
+
+LABELS = {
+    **TENANT_LABELS,
+    **LEASE_LABELS,
+    **BILLING_LABELS,
+    **labels_of("subsidies.subsidyapplication", APPLICATION_MOVES),
+    **labels_of("subsidies.claim", CLAIM_MOVES),
+    **labels_of("policy.programmeedition", EDITION_MOVES),
+    **labels_of("policy.publicnotice", NOTICE_MOVES),
+}
+# Acts that change no state and are called the same whatever they are done to.
+WORDS = {
+    "add_site": gettext_lazy("Site added"),
+    "add_space": gettext_lazy("Space added"),
+    "attach": gettext_lazy("Paper added"),
+    "change_edition": gettext_lazy("Changed"),
+    "change_lines": gettext_lazy("Lines changed"),
+    "change_site": gettext_lazy("Site changed"),
+    "download": gettext_lazy("File opened or downloaded"),
+    "draft_edition": gettext_lazy("Drafted"),
+    "draft_notice": gettext_lazy("Notice drafted"),
+    "export": gettext_lazy("Exported"),
+    "import_document": gettext_lazy("Policy text imported"),
+    "record_head_lease": gettext_lazy("Head lease recorded"),
+    "record_reply": gettext_lazy("Official reply recorded"),
+    "record_slip": gettext_lazy("Bank slip recorded"),
+    "remove_parameter": gettext_lazy("Figure removed"),
+    "reveal": gettext_lazy("Personal data shown in full"),
+    "set_parameter": gettext_lazy("Figure set"),
+    "verify_parameter": gettext_lazy("Figure verified"),
+}
+# The page of a record, by its kind; other kinds have no page of their own.
+PAGES = {
+    "tenants.startup": "office:dossier",
+    "spaces.lease": "office:spaces:lease",
+    "billing.fapiao": "office:billing:fapiao",
+    "policy.programmeedition": "office:policy:edition",
+    "subsidies.subsidyapplication": "office:subsidies:application",
+    "subsidies.claim": "office:subsidies:claim",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is shown and exported."""
+
+    entry: Entry
+    act: str
+    kind: str
+    person: str
+    roles: str
+    move: str
+    url: str
+
+
+def found(request: HttpRequest) -> QuerySet[Entry]:
+    """The entries that the address asks for, the newest first."""
+    rows = Entry.objects.matching(asked_words(request)).of_days(*asked_days(request))
+    kind, _dot, act = request.GET.get("what", "").replace("\0", "")[:150].partition(" ")
+    rows = rows.filter(subject_type=kind) if kind else rows
+    rows = rows.filter(act=act) if act else rows
+    who = asked_id(request, "who")
+    return (rows.filter(user=who) if who else rows).latest_first()
+
+
+def lines(request: HttpRequest, entries: Iterable[Entry]) -> list[Line]:
+    """Entries in the reader's words."""
+    return [
+        Line(
+            entry,
+            act_name(entry.subject_type, entry.act),
+            kind_name(entry.subject_type),
+            str(entry.user) if entry.user else pgettext("actor", "System"),
+            "、".join(str(Role(role).label) for role in entry.role.split(",") if role in Role.values),
+            " → ".join(state_name(entry.subject_type, state) for state in (entry.state_from, entry.state_to) if state),
+            link(request, PAGES[entry.subject_type], entry.subject_id) if entry.subject_type in PAGES else "",
+        )
+        for entry in entries
+    ]
+
+
+def act_name(kind: str, act: str) -> str:
+    """What happened, in words; an act that nobody named reads as it is written."""
+    if act in ACT_WORDS:
+        return _(ACT_WORDS[act])
+    return str(LABELS.get((kind, act)) or WORDS.get(act) or act.replace("_", " "))
+
+
+def kind_name(kind: str) -> str:
+    """What kind of record it is."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):  # the kind of an old entry whose table is gone
+        return kind
+
+
+@cache
+def states_of(kind: str) -> dict[str, Any]:
+    """The names of the states of one kind of record."""
+    try:
+        return dict(apps.get_model(kind)._meta.get_field("state").flatchoices)
+    except (LookupError, ValueError, FieldDoesNotExist):  # no such table or state: an old entry keeps its words
+        return {}
+
+
+def state_name(kind: str, state: str) -> str:
+    return str(states_of(kind).get(state, state))
+
+
+def kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What there is to choose: each kind of record with the acts that were done to it."""
+    acts: dict[str, set[str]] = {}
+    for kind, act in Entry.objects.order_by().values_list("subject_type", "act").distinct():
+        acts.setdefault(kind, set()).add(act)
+    named = [
+        (kind, kind_name(kind), sorted(((f"{kind} {act}", act_name(kind, act)) for act in done), key=lambda pair: pair[1]))
+        for kind, done in acts.items()
+    ]
+    return sorted(named, key=lambda group: group[1])
+
+
+def persons() -> QuerySet[User]:
+    """Everybody who did something here."""
+    return User.objects.filter(pk__in=Entry.objects.order_by().values("user").distinct()).order_by("name", "pk")
