@@ -4,7 +4,7 @@ from django.apps import AppConfig, apps
 from django.utils.module_loading import module_has_submodule
 
 OURS = ("incubator", "spaces", "billing", "mentors", "cms")
-REGISTERED_WHEN_READ = ("permissions", "formulas")
+REGISTERED_WHEN_READ = ("permissions", "formulas", "personal", "invariants")
 
 
 class CoreConfig(AppConfig):
@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Read each app's permission names and formulas. Only ours: other packages have modules of these names, too."""
+        """Read each app's permission names, formulas, personal data and invariants. Only ours: other packages have modules of these names, too."""
         from incubator.core import checks  # noqa: F401 - importing registers them
 
         for config in apps.get_app_configs():
