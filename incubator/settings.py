@@ -191,7 +191,8 @@ if env.whole_number("TRUSTED_PROXIES", 0, least=0, most=9):
 REQUEST_MAX_BYTES = 32 * 1024 * 1024  # one file of 20 MB and its form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # always spooled to disk
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["incubator.documents.intake.StopAtLimit"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 MESSAGE_LEVEL = message_levels.INFO
 
 # Language and time
@@ -210,6 +211,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("FUHUA_MEDIA", BASE_DIR / ".files" / "media")
 PRIVATE_ROOT = env.folder("FUHUA_PRIVATE", BASE_DIR / ".files" / "private")
 PRIVATE_ACCEL = env.text("FUHUA_ACCEL", default="")  # the internal address at which nginx finds PRIVATE_ROOT
+DOCUMENT_QUOTA_MB = env.whole_number("FUHUA_QUOTA_MB", 10_240, least=1, most=10_000_000)  # of each organisation
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -11,7 +11,8 @@ from incubator.settings import *  # noqa: E402,F403
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
-PRIVATE_ROOT = MEDIA_ROOT = tempfile.mkdtemp(prefix="fuhua-test-")
+MEDIA_ROOT = tempfile.mkdtemp(prefix="fuhua-test-")
+PRIVATE_ROOT = tempfile.mkdtemp(prefix="fuhua-test-private-")
 ALLOWED_HOSTS = ["*"]
 WHITENOISE_AUTOREFRESH = True  # no collected folder is needed
 OFFICE_IDLE = OFFICE_LONGEST = timedelta(days=36500)  # noqa: F405 - tests travel in time with one browser; test_accounts sets both

@@ -49,6 +49,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def of_kind(self, kind: str) -> DocumentQuerySet:
         return self.filter(kind=kind)
 
+    def space_used(self) -> int:
+        """The bytes of all these files together."""
+        return int(self.aggregate(used=models.Sum("size"))["used"] or 0)
+
 
 class Document(OrganisationModel):
     """One file as it came or as we printed it. Its bytes never change: a better scan is a new document."""

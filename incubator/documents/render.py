@@ -10,8 +10,6 @@ import base64
 import json
 import logging
 import os
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from incubator.core.canonical import canonical
 from incubator.core.errors import BusinessError
 
 from . import glyphs
+from .child import ChildError, run_child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +35,6 @@ PRINT_CSS = Path(__file__).parent / "templates" / "documents" / "pdf" / "print.c
 LONGEST_TABLE = 520  # 500 lines and their head, total and foot rows
 LONGEST_CELL = 500  # characters; more would not fit one page, and rows are never split
 LARGEST_IMAGE = 8_000_000  # characters of a data address
-WALL_SECONDS = 60
 IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,")
 FALLBACK_FACES = "\n".join(
     f"@font-face {{ font-family: 'Fuhua Fallback {kind}'; src: url('asset:fallback-{kind.lower()}.otf'); }}"
@@ -115,21 +113,15 @@ def render_in_child(
     Raises: MissingGlyph, PaperError (also when the child runs out of memory or time).
     """
     job = compose(template, context, title, author, created, attachments or {}, watermark)
-    environment = {
-        key: os.environ[key] for key in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR") if key in os.environ
-    }
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "incubator.documents.render_child"],
-            input=job.dump(), capture_output=True, timeout=WALL_SECONDS, check=False,
-            cwd=Path(__file__).parents[2], env=environment,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise PaperError(_("Printing took longer than 60 seconds and was stopped. Split the paper.")) from None
-    if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["?"]
-        raise PaperError(_("The paper could not be printed: %(reason)s") % {"reason": reason[0][:300]})
-    return done.stdout
+        pdf = run_child("incubator.documents.render_child", job.dump())
+    except ChildError as error:
+        if error.late:
+            raise PaperError(_("Printing took longer than 60 seconds and was stopped. Split the paper.")) from None
+        raise PaperError(_("The paper could not be printed: %(reason)s") % {"reason": error}) from None
+    if not pdf.startswith(b"%PDF-"):
+        raise PaperError(_("The paper could not be printed: %(reason)s") % {"reason": "?"})
+    return pdf
 
 
 def compose(

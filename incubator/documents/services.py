@@ -9,15 +9,17 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
 from incubator.documents.models import Document
-from incubator.documents.uploads import check_upload, clean_name
+from incubator.documents.uploads import BadUpload, check_upload, clean_name
 from incubator.journal.services import record
 
+SPACE_LOCK = 1_145_390_931  # the first key of the advisory lock; the second is the organisation
 SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 FILE_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -26,11 +28,32 @@ FILE_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def attach_upload(upload: UploadedFile, *, kind: str, by: Actor, title: str = "", **fields: Any) -> Document:
     """Take a file that a person uploaded. The content decides what it is, not its name.
 
-    Raises BadUpload (a sentence for the field) for anything but a sound PDF, JPEG or PNG within the limits."""
+    Raises BadUpload (a sentence for the field) for anything but a sound PDF, JPEG or PNG within the limits, and
+    when the organisation's space is used up."""
     checked = check_upload(upload)
+    reserve_space(len(checked.body), by=by)
     name = clean_name(upload.name or "")
     return _store(checked.body, kind=kind, title=title or name, by=by, original_name=name,
                   content_type=checked.content_type, pages=checked.pages, **fields)
+
+
+def reserve_space(size: int, *, by: Actor) -> None:
+    """Refuse an upload beyond the organisation's space. Uploads of one organisation pass here one after another,
+    each until its transaction ends, so that two cannot both take the last free place. Our own papers are counted
+    too, but never refused: a claim must be printed."""
+    wait_turn(by)
+    used = Document.objects.space_used()
+    if used + size > settings.DOCUMENT_QUOTA_MB * 1024 * 1024:
+        raise BadUpload(
+            _("Your organisation has used %(used)d of %(most)d MB for papers, so this file no longer fits. "
+              "Ask whoever runs this site for more space.")
+            % {"used": used // 1024 // 1024, "most": settings.DOCUMENT_QUOTA_MB}
+        )
+
+
+def wait_turn(by: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SPACE_LOCK, by.organisation.pk])
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from incubator.demo.organisations import JINGYUE, YANBIAN
 from incubator.demo.people import PASSWORD
 from incubator.demo.serving import PortTaken, check_port, environment
 from incubator.demo.sheets import Sheet, letter, press
-from incubator.documents.uploads import check_pdf
+from incubator.documents.uploads import look_inside
 
 
 @pytest.mark.parametrize("today", [date(2026, 1, 1), date(2026, 2, 28), date(2026, 11, 24), date(2027, 3, 31)])
@@ -56,7 +56,7 @@ def test_sheet_is_a_small_searchable_pdf_that_uploads_take():
     bill = costs.bills(JINGYUE, Days(date(2026, 11, 24)))[0]
     first, again = press([papers.invoice(bill)]), press([papers.invoice(bill)])
     assert first == again
-    assert check_pdf(first[0]).pages == 1
+    assert look_inside(first[0], "application/pdf").pages == 1
     assert len(first[0]) < 60_000
     text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=first[0], capture_output=True, check=True).stdout.decode()
     assert all(words in text for words in (bill.number, bill.buyer_uscc, "示例 SAMPLE"))
@@ -64,7 +64,7 @@ def test_sheet_is_a_small_searchable_pdf_that_uploads_take():
 
 def test_sheet_prints_characters_that_the_story_does_not_use():
     (body,) = press([letter("鹊桥", ["嫦娥奔月，囍。"])])
-    assert check_pdf(body).pages == 1
+    assert look_inside(body, "application/pdf").pages == 1
 
 
 def test_paragraph_does_not_tear_a_code():
@@ -81,7 +81,7 @@ def test_signed_copy_carries_no_attachment():
         pdf.attachments["claim.json"] = b"{}"
         body = BytesIO()
         pdf.save(body)
-    assert check_pdf(papers.signed_copy(body.getvalue())).pages == 1
+    assert look_inside(papers.signed_copy(body.getvalue()), "application/pdf").pages == 1
 
 
 def test_clock_runs_forward_inside_the_block_only():

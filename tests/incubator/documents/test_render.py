@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 from django.template import engines
 
-from incubator.documents import glyphs, render
+from incubator.documents import child, glyphs, render
 from incubator.subsidies.masking import public_claim
 
 HERE = Path(__file__).parent
@@ -141,7 +141,7 @@ def test_child_process_prints_the_same_bytes(tenant_pdf):
 
 
 def test_child_that_takes_too_long_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(render, "WALL_SECONDS", 0.01)
+    monkeypatch.setattr(child, "WALL_SECONDS", 0.01)
     arguments, keywords = job_of(sample())
     with pytest.raises(render.PaperError, match="60"):
         render.render_in_child(*arguments, **keywords)
