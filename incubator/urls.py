@@ -16,6 +16,8 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms.gate import gate
 from incubator.accounts.views.home import home
+from incubator.accounts.views.public import invitation
+from incubator.core import health
 from incubator.core.styleguide import styleguide
 from incubator.core.views import public
 from incubator.policy import urls as policy
@@ -40,6 +42,9 @@ to_login = public(RedirectView.as_view(pattern_name="account_login", query_strin
 
 urlpatterns = [
     path("home/", home, name="home"),
+    path("health/live/", health.live, name="health-live"),
+    path("health/ready/", health.ready, name="health-ready"),
+    path("invitation/<str:token>/", invitation, name="invitation"),
     path("language/", public(set_language), name="set_language"),
     # Wagtail's own log-ins know no second factor: ours stand before its includes (walls.md 5).
     path("cms/login/", to_login),
