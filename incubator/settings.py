@@ -155,6 +155,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", 0, least=0, mo
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_ADAPTER = "incubator.accounts.adapters.MFA"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "incubator.accounts.factor_forms.Authenticate",
+    "reauthenticate": "incubator.accounts.factor_forms.Reauthenticate",
+    "activate_totp": "incubator.accounts.factor_forms.ActivateTOTP",
+}
 MFA_TRUST_ENABLED = False  # a trusted browser shows no proof
 MFA_TOTP_ISSUER = "孵化"
 MFA_TOTP_TOLERANCE = int(DEMO)  # half minutes before and after; more than 0 lets a code be used twice (allauth)
