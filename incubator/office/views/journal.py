@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from incubator.core.exports import check_size, csv_answer
 from incubator.core.pieces import Filter
@@ -30,7 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def periods() -> list[tuple[str, str]]:
-    return [("1", _("Today")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year"))]
+    return [("1", pgettext("period", "Today")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year"))]
 
 
 @permitted("journal.read_audit")
@@ -40,7 +41,7 @@ def export(request: HttpRequest) -> HttpResponse:
     count = rows.count()
     check_size(count)
     record("export", request.organisation, by=request.actor, rows=count, query=request.GET.urlencode()[:500])
-    header = [_("Time"), _("Person"), _("Role"), _("What happened"), _("Kind"), _("Record"), _("State"), _("Note")]
+    header = [_("Time"), _("Person"), _("Role"), _("Act"), _("Kind"), _("Record"), _("State"), _("Remark")]
     cells = (
         [
             timezone.localtime(line.entry.at).strftime("%Y-%m-%d %H:%M:%S"), line.person, line.roles, line.act, line.kind,

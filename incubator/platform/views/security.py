@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from incubator.core.exports import check_size, csv_answer
 from incubator.core.listing import asked_choice, asked_days, asked_words
@@ -22,8 +23,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "page": paginate(request, found(request), 50),
         "filters": [
-            Filter("days", _("Period"), [("1", _("Today")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year"))]),
-            Filter("what", _("What happened"), SecurityEvent.What.choices),
+            Filter("days", _("Period"), [("1", pgettext("period", "Today")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year"))]),
+            Filter("what", _("Event"), SecurityEvent.What.choices),
         ],
         "query": request.GET.urlencode(),
     }
@@ -43,7 +44,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = found(request)
     count = rows.count()
     check_size(count)
-    header = [_("Time"), _("What happened"), _("Person"), _("Organisation"), _("Address"), _("Network address"), _("Browser")]
+    header = [_("Time"), _("Event"), _("Person"), _("Organisation"), _("Address"), _("Network address"), _("Browser")]
     cells = (
         [
             timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M:%S"), event.get_what_display(), event.user, event.organisation,
