@@ -23,6 +23,9 @@ def private_name(document: Document, filename: str) -> str:
     return f"{document.organisation_id}/{secrets.token_hex(16)}"
 
 
+EXPIRES_SOON = 30  # days
+
+
 class DocumentKind(models.TextChoices):
     """What a paper is. The evidence lists of programmes name these."""
 
@@ -87,6 +90,16 @@ class Document(OrganisationModel):
     def digest(self) -> str:
         """The first sixteen characters, as papers print them."""
         return self.sha256[:16]
+
+    @property
+    def days_left(self) -> int | None:
+        """How many days the paper is still valid; below nothing it has expired, None: it never does."""
+        return (self.valid_to - timezone.localdate()).days if self.valid_to else None
+
+    @property
+    def expires_soon(self) -> bool:
+        """Whether it has expired, or will within thirty days."""
+        return self.days_left is not None and self.days_left <= EXPIRES_SOON
 
     def read(self) -> bytes:
         """The bytes, checked against the digest that was stored with them."""

@@ -24,6 +24,12 @@ def notify(people: Iterable[User], sentence: str, *, key: str, url: str = "", **
             mail_notice.defer(organisation_id=notice.organisation_id, notice_id=notice.pk)
 
 
+def people_with(organisation: Any, *roles: str) -> list[User]:
+    """The people who hold one of these roles today."""
+    held = organisation.memberships.running().filter(role__in=roles).values("user")
+    return list(User.objects.filter(pk__in=held, is_active=True))
+
+
 def mark_read(notices: Any) -> int:
     """Note that the person has seen these messages. Returns how many were new."""
     return int(notices.filter(read_at=None).update(read_at=timezone.now()))

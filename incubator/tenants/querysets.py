@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 
-from incubator.documents.models import DocumentKind
+from incubator.documents.models import EXPIRES_SOON, DocumentKind
 from incubator.tenants.states import HAS_RUN, IN_FORCE
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ class StartupDocumentQuerySet(models.QuerySet["StartupDocument"]):
     def of_kind(self, *kinds: str) -> StartupDocumentQuerySet:
         """Only papers of these kinds."""
         return self.filter(document__kind__in=kinds)
+
+    def expiring(self, day: date | None = None) -> StartupDocumentQuerySet:
+        """Papers that are no longer valid, or will not be in thirty days."""
+        day = day or timezone.localdate()
+        return self.filter(document__valid_to__lte=day + timedelta(days=EXPIRES_SOON))
 
     def beside_costs(self) -> StartupDocumentQuerySet:
         """Without the files of invoices and bank slips: those are found at their invoice."""

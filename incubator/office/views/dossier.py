@@ -24,6 +24,7 @@ from incubator.subsidies.states import APPLICATION_MOVES
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
 from incubator.tenants.models import Agreement, Founder, Startup, StartupDocument
 from incubator.tenants.states import AGREEMENT_MOVES
+from incubator.tenants.vault import vault_of
 from spaces.acts import ACT_LABELS as LEASE_LABELS
 from spaces.models import Lease
 
@@ -71,7 +72,7 @@ def startup(request: HttpRequest, pk: int) -> HttpResponse:
         "leases": leases,
         "invoices": invoices,
         "coverage": coverage(invoices),
-        "papers": papers,
+        **vault_of(request, papers),
         "applications": applications,
         "events": events_of(entries_about(records)[:ENTRIES_READ], LABELS, name_subject=True)[:EVENTS_SHOWN],
         "today": timezone.localdate(),

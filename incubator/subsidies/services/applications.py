@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor
-from incubator.accounts.models import User
 from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.core.exact import BadValueError
 from incubator.core.money import yuan
 from incubator.documents.models import Document, DocumentKind
 from incubator.journal.services import lock, make_move, moving, next_number, record
-from incubator.notices.services import notify
+from incubator.notices.services import notify, people_with
 from incubator.subsidies.assessment import assess, write_amounts
 from incubator.subsidies.eligibility import failing, required_items
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
@@ -209,12 +208,6 @@ def tell_officers(application: SubsidyApplication) -> None:
         amount=yuan(application.claimed),
         quarter=application.period,
     )
-
-
-def people_with(organisation: Any, *roles: str) -> list[User]:
-    """The people who hold one of these roles today."""
-    held = organisation.memberships.running().filter(role__in=roles).values("user")
-    return list(User.objects.filter(pk__in=held, is_active=True))
 
 
 def tell_applicant(application: SubsidyApplication, sentence: str, *, key: str, **values: str) -> None:

@@ -16,10 +16,10 @@ from incubator.core.canonical import canonical
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.documents.models import Document
 from incubator.journal.services import make_move, moving, next_number, record
-from incubator.notices.services import notify
+from incubator.notices.services import notify, people_with
 from incubator.subsidies.editions import measure_of
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
-from incubator.subsidies.services.applications import new_verify_code, people_with
+from incubator.subsidies.services.applications import new_verify_code
 from incubator.subsidies.snapshots import claim_snapshot, snapshot_digest
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 from incubator.subsidies.tasks import print_claim

@@ -15,12 +15,12 @@ from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotAllowed, NotEligible
 from incubator.core.money import yuan
 from incubator.journal.services import lock, make_move, record
-from incubator.notices.services import notify
+from incubator.notices.services import notify, people_with
 from incubator.policy.models import ReasonCode
 from incubator.policy.services import record_decision
 from incubator.subsidies.assessment import assess, evidence_digest, write_amounts
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
-from incubator.subsidies.services.applications import answer_until, free_if_over, people_with, tell_applicant
+from incubator.subsidies.services.applications import answer_until, free_if_over, tell_applicant
 from incubator.subsidies.services.keys import reserve_keys
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 

@@ -14,6 +14,7 @@ from incubator.documents.services import serve_file
 from incubator.tenants import services
 from incubator.tenants.forms import ContactForm, DocumentForm
 from incubator.tenants.models import Agreement, Founder, Startup, StartupDocument
+from incubator.tenants.vault import vault_of
 
 
 @permitted("tenants.read_own_company")
@@ -33,7 +34,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "startup": startup,
         "founders": Founder.objects.of(startup),
         "agreements": Agreement.objects.of(startup),
-        "papers": StartupDocument.objects.of(startup).beside_costs(),
+        **vault_of(request, StartupDocument.objects.of(startup).beside_costs()),
         "today": timezone.localdate(),
     }
     return render(request, "tenants/portal/profile.html", context)

@@ -60,7 +60,7 @@ def test_a_file_at_the_limit_is_whole(settings):
     assert found.read() == body
 
 
-def test_more_files_than_any_form_has(client):
+def test_more_files_than_any_form_has(db, client):
     files = {f"file{place}": an_upload() for place in range(6)}
     assert client.post("/accounts/login/", files).status_code in {400, 413}
 
