@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incubator.core.fields import AreaField, DayField, UsccField, YuanField
-from incubator.core.forms import NumberTextInput, YuanInput
-from incubator.tenants.forms import UploadField, VersionForm
+from incubator.core.forms import NumberTextInput, VersionForm, YuanInput
+from incubator.tenants.forms import UploadField
 from incubator.tenants.models import Agreement, Startup
 from spaces.models import LineKind, Site, SiteKind, Space, SpaceKind
 
@@ -30,6 +30,10 @@ class SiteForm(forms.Form):
     standard_rent = YuanField(
         label=gettext_lazy("Published standard rent in yuan per ㎡ and month"), required=False, widget=YuanInput
     )
+
+
+class SiteChangeForm(VersionForm, SiteForm):
+    """A site that is being corrected."""
 
 
 class SpaceForm(forms.Form):

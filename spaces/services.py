@@ -37,14 +37,19 @@ def add_site(*, by: Actor, **fields: Any) -> Site:
 
 
 @transaction.atomic
-def change_site(site: Site, *, by: Actor, **fields: Any) -> Site:
-    """Correct what is on file about a site. Raises Conflict at `name` when another site has it."""
+def change_site(site: Site, *, by: Actor, version: int, **fields: Any) -> Site:
+    """Correct what is on file about a site. `version` is the one that the person saw when they began.
+
+    Raises Conflict when somebody saved in between, or at `name` when another site has it."""
     locked = lock(site)
+    if locked.version != version:
+        raise Conflict(_("Somebody has changed this site since you opened it. Compare and save again."), code="stale")
     for name, value in fields.items():
         setattr(locked, name, value)
+    locked.version += 1
     with clash("site_name_once", _("There is a site of this name already."), field="name"):
         locked.save()
-    record("change_site", locked, by=by)
+    record("change_site", locked, by=by, version=locked.version)
     return locked
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MEGABYTE = 1024 * 1024
@@ -66,3 +68,29 @@ class FileInput(forms.FileInput):
                 **(attrs or {}),
             }
         )
+
+
+class VersionForm(forms.Form):
+    """Carries the version of the row that the person saw, so that nobody overwrites what they never read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    differences: Sequence[tuple[str, str, str]] = ()  # label, what is saved now, what was typed; `form_errors` shows them
+
+    def offer_again(self, version: int) -> None:
+        """After a refusal for age: what was typed stays and stands beside what is saved now, and the next attempt is
+        made on the present version. The form began with the row as it is now. What it never shows (a payee account is
+        typed, not shown) is not shown here either."""
+        changed = [bound for bound in self.visible_fields() if bound.name in self.changed_data and bound.name in self.initial]
+        self.differences = [(str(bound.label), said(bound, self.initial[bound.name]), said(bound, bound.data)) for bound in changed]
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(version)
+
+
+def said(bound: forms.BoundField, value: Any) -> str:
+    """A value of a form field as a person reads it."""
+    if isinstance(bound.field, forms.BooleanField):
+        return gettext("Yes") if value else gettext("No")
+    key = str(value.pk if isinstance(value, Model) else value)
+    named = {str(choice): str(label) for choice, label in getattr(bound.field, "choices", ())}
+    shown = named[key] if key in named else bound.field.widget.format_value(bound.field.prepare_value(value))
+    return str(shown or "—")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from incubator.accounts.models import User
 from incubator.accounts.roles import PORTAL
 from incubator.core.fields import DayField, UsccField
-from incubator.core.forms import FileInput
+from incubator.core.forms import FileInput, VersionForm
 from incubator.documents.models import DocumentKind
 from incubator.tenants.fields import AccountField, PhoneField, ResidentIdField
 from incubator.tenants.models import Founder, Startup, StartupKind
@@ -29,17 +29,6 @@ class UploadField(forms.FileField):
     """A paper: PDF, JPEG or PNG up to 20 MB. The content is checked by the service, not here."""
 
     widget = FileInput(max_mb=MAX_MB)
-
-
-class VersionForm(forms.Form):
-    """Carries the version of the row that the person saw, so that nobody overwrites what they never read."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-
-    def offer_again(self, version: int) -> None:
-        """After a refusal for age: what was typed stays, the next attempt is made on the present version."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
 
 
 class StartupForm(forms.ModelForm):

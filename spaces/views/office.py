@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from incubator.core.listing import asked_choice, asked_words
 from incubator.core.pieces import Filter
-from incubator.core.refusals import attempt, status_of
+from incubator.core.refusals import attempt, refusal_of, status_of
 from incubator.core.views import link, paginate, permitted, to
 from incubator.documents.services import serve_file
 from spaces import services
-from spaces.forms import HeadLeaseForm, SiteForm, SpaceForm
+from spaces.forms import HeadLeaseForm, SiteChangeForm, SiteForm, SpaceForm
 from spaces.models import HeadLease, Site, Space, SpaceKind
 
 
@@ -46,10 +46,13 @@ def site_add(request: HttpRequest) -> HttpResponse:
 def site_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is on file about a site, its published rent among it."""
     site = get_object_or_404(Site, pk=pk)
-    form = SiteForm(request.POST or None, initial={name: getattr(site, name) for name in SiteForm.base_fields})
-    if form.is_valid() and (site := attempt(form, services.change_site, site, by=request.actor, **form.cleaned_data)):
-        messages.success(request, _("“%(site)s” is changed.") % {"site": site})
+    form = SiteChangeForm(request.POST or None, initial={name: getattr(site, name) for name in SiteChangeForm.base_fields})
+    if form.is_valid() and (changed := attempt(form, services.change_site, site, by=request.actor, **form.cleaned_data)):
+        messages.success(request, _("“%(site)s” is changed.") % {"site": changed})
         return to(request, "office:spaces:spaces")
+    refusal = refusal_of(form)
+    if refusal and refusal.code == "stale":
+        form.offer_again(Site.objects.get(pk=pk).version)
     return form_page(request, form, _("Change a site"))
 
 

@@ -108,14 +108,29 @@ def test_change_site(client_of, space):
     address = url("site-change", site.pk)
     client = client_of("officer")
     assert 'value="一号院"' in text(client.get(address))
-    assert client.post(address, typed | {"name": "一号院", "standard_rent": "55.00"}).status_code == 302
+    assert client.post(address, typed | {"name": "一号院", "standard_rent": "55.00", "version": "1"}).status_code == 302
     site.refresh_from_db()
     assert (site.gross_area, site.standard_rent) == (Decimal("900.00"), Decimal("55.00"))
-    response = client.post(address, typed | {"name": "二号院"})
+    response = client.post(address, typed | {"name": "二号院", "version": "2"})
     assert (response.status_code, list(response.context["form"].errors)) == (409, ["name"])
     assert client_of("viewer").get(address).status_code == 403
     assert "55.00" in text(client_of("viewer").get(url("spaces")))
     assert address not in text(client_of("viewer").get(url("spaces")))
+
+
+def test_two_people_change_a_site(client_of, space):
+    """The second is shown what is saved now beside what they typed; nothing is lost, and saving again counts."""
+    address, head = url("site-change", space.site_id), {"name": "一号院", "kind": "base", "region": "吉林省长春市", "version": "1"}
+    assert 'name="version" value="1"' in text(client_of("manager").get(address))
+    assert client_of("officer").post(address, head | {"address": "福祉大路 1 号", "gross_area": "900"}).status_code == 302
+    late = client_of("manager").post(address, head | {"address": "福祉大路 9 号", "gross_area": "900"})
+    form = late.context["form"]
+    assert (late.status_code, form["version"].value()) == (409, "2")
+    assert [tuple(row[1:]) for row in form.differences] == [("福祉大路 1 号", "福祉大路 9 号")]
+    assert text(late).count("福祉大路 1 号") == 1  # only in the comparison: the field keeps what was typed
+    assert Site.objects.get(pk=space.site_id).address == "福祉大路 1 号"
+    assert client_of("manager").post(address, head | {"version": "2", "address": "福祉大路 9 号", "gross_area": "900"}).status_code == 302
+    assert Site.objects.get(pk=space.site_id).address == "福祉大路 9 号"
 
 
 @pytest.mark.parametrize("role", ["owner", "manager", "finance", "officer", "viewer"])

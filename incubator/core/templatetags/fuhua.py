@@ -231,7 +231,7 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
     """What went wrong with the form as a whole, and a list of the fields to look at."""
     wrong = [bound for bound in form.visible_fields() if bound.errors]
     hidden = [error for bound in form.hidden_fields() for error in bound.errors]
-    return {"general": [*form.non_field_errors(), *hidden], "wrong": wrong}
+    return {"general": [*form.non_field_errors(), *hidden], "wrong": wrong, "differences": getattr(form, "differences", ())}
 
 
 # ---- components --------------------------------------------------------------------------------------------------
