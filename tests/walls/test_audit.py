@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -20,6 +22,7 @@ from tests.factories.accounts import make_person
 from tests.factories.tenants import a_startup
 from tests.walls.report import tell
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db
 What = SecurityEvent.What
 
@@ -107,3 +110,42 @@ def test_a_row_of_another_house_is_refused_like_one_that_is_not_there(organisati
     assert body(there).replace(b"startups/%d/" % foreign.pk, b"*") == body(missing).replace(b"startups/987654321/", b"*")
     addresses = SecurityEvent.objects.filter(what=What.REFUSED_FOREIGN, user=people["manager"], organisation=organisation)
     assert [event.address.split("/")[4] for event in addresses.order_by("pk")] == [str(foreign.pk), "987654321"]
+
+
+# Functions of services that write no line of their own, and why.
+SILENT = {
+    "check_person": "asks, and changes nothing",
+    "refuse_conflict": "asks, and changes nothing",
+    "reserve_space": "asks, before the paper is kept and written down",
+    "wait_turn": "asks, before the paper is kept and written down",
+    "record_decision": "writes the decision chain, itself append-only; the move beside it writes the entry",
+}
+
+
+def functions(path: Path) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)}
+
+
+def calls(node: ast.FunctionDef) -> set[str]:
+    """Names of what a function calls; `acted.send` is how people and roles tell the journal."""
+    found = (call.func for call in ast.walk(node) if isinstance(call, ast.Call))
+    return {func.id if isinstance(func, ast.Name) else ast.unparse(func) if ast.unparse(func) == "acted.send" else getattr(func, "attr", "") for func in found}
+
+
+def silent_acts() -> tuple[int, set[str]]:
+    """Functions of services that somebody does (`by`), and those of them from which no call leads into the journal."""
+    paths = [path for home in ("incubator", "spaces", "billing") for path in (ROOT / home).rglob("*.py") if "services" in path.with_suffix("").parts]
+    known = {name: node for path in paths for name, node in functions(path).items()}
+    writes, grown = {"record", "make_move", "moving", "acted.send"}, True
+    while grown:
+        more = {name for name, node in known.items() if calls(node) & writes} - writes
+        grown, writes = bool(more), writes | more
+    acts = {name for name, node in known.items() if not name.startswith("_") and any(arg.arg == "by" for arg in [*node.args.args, *node.args.kwonlyargs])}
+    return len(acts), acts - writes
+
+
+def test_every_act_of_the_services_leads_into_the_journal():
+    count, silent = silent_acts()
+    assert count > 50
+    assert silent == set(SILENT)
+    tell("audit acts", f"{count} acts of the services: without a line in the journal {len(silent - set(SILENT))}")
