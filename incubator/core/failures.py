@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.defaults import bad_request, server_error
+from psycopg import OperationalError as DriverError
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
 BUSY = (QueryCanceled, LockNotAvailable)
@@ -46,8 +47,16 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """500; but 503 "the server is busy" where the database gave up on a statement or a lock in time (walls.md 14)."""
     error = sys.exc_info()[1]
+    if isinstance(error, OperationalError) and is_gone(error.__cause__):  # no template may ask it who is signed in
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
     if isinstance(error, OperationalError) and isinstance(error.__cause__, BUSY):
         answer = render(request, "503.html", status=503)
         answer.headers["Retry-After"] = "10"
         return answer
     return server_error(request)
+
+
+def is_gone(cause: BaseException | None) -> bool:
+    """Whether the database could not be reached, broke off, or is shutting down or starting."""
+    state = getattr(cause, "sqlstate", None)
+    return isinstance(cause, DriverError) and (state is None or state.startswith(("08", "57P")))
