@@ -10,8 +10,8 @@ import traceback
 EMAIL = re.compile(r"(?<![\w.+-])([A-Za-z0-9])[\w.+-]*@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
 RESIDENT_ID = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{2})\d{14}([0-9Xx])(?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<!\d)(\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
-# 12 to 19 digits, in groups or not. Longer runs are no account numbers; digests have letters around their digits.
-ACCOUNT = re.compile(r"(?<![0-9A-Za-z.])\d{4}(?:[ -]?\d){8,15}(?![0-9A-Za-z])")
+# 12 to 30 digits, in groups or not: what the form takes as an account. Digests have letters around their digits.
+ACCOUNT = re.compile(r"(?<![0-9A-Za-z.])\d{4}(?:[ -]?\d){8,26}(?![0-9A-Za-z])")
 
 
 def redacted(text: str) -> str:
