@@ -23,7 +23,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 404 and GUARDED.match(request.path_info) and request.user.is_authenticated:
-            if not connection.needs_rollback:  # a broken transaction keeps nothing; its request fails anyway
-                door.note(door.What.REFUSED_FOREIGN, request, user=request.user, organisation=request.organisation)
+        refused = response.status_code == 404 and GUARDED.match(request.path_info) and request.user.is_authenticated
+        if refused and not connection.needs_rollback:  # a broken transaction keeps nothing; its request fails anyway
+            door.note(door.What.REFUSED_FOREIGN, request, user=request.user, organisation=request.organisation)
         return response
