@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, format_hotp
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -331,3 +332,12 @@ def test_the_way_back_never_leads_to_another_host(people):
         headers = {"HX-Request": "true", "HX-Current-URL": elsewhere}
         answer = force(people["owner"]).get("/office/jingyue/", headers=headers)
         assert answer["HX-Redirect"] == "/accounts/2fa/reauthenticate/?next=%2Foffice%2Fjingyue%2F"
+
+
+def test_a_lost_device_is_forgotten_with_all_sessions(people):
+    TOTP.activate(people["founder"], SECRET)
+    client, _answer = by_password(people["founder"])
+    client.post("/accounts/2fa/authenticate/", {"code": code()})
+    call_command("forget_device", people["founder"].email)
+    assert client.get("/home/").url.startswith("/accounts/login/")
+    assert not Authenticator.objects.filter(user=people["founder"]).exists()
