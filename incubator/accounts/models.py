@@ -175,7 +175,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
-    token_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - no token before the mail is written
+    token_hash = models.CharField(max_length=64, null=True, unique=True)  # none before the mail is written
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -191,7 +191,7 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lower"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
-            models.CheckConstraint(condition=Q(token_hash=None) | Q(token_hash__regex=r"^[0-9a-f]{64}$"), name="invitation_token_hashed"),
+            models.CheckConstraint(condition=Q(token_hash=None) | Q(token_hash__regex=r"^[0-9a-f]{64}$"), name="invitation_token_hashed"),  # noqa: S106 - a pattern
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("sent_at"), expires_at__lte=F("sent_at") + INVITATION_DAYS), name="invitation_seven_days"
             ),
