@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -126,6 +126,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def lasting_owners(self) -> MembershipQuerySet:
         """Owners without a last day. Each organisation keeps one; the database insists (`membership_owner_remains`)."""
         return self.filter(role=Role.OWNER, until=None)
+
+    def office_first(self) -> MembershipQuerySet:
+        """In the order of the roles, the owner first; those of one role by name."""
+        rank = Case(*(When(role=role, then=place) for place, role in enumerate(Role)), output_field=models.IntegerField())
+        return self.order_by(rank, "user__name", "user_id", "since")
 
 
 class Membership(models.Model):

@@ -6,10 +6,58 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 from rules.permissions import permissions
 
 from incubator.accounts.actors import Actor
 from incubator.accounts.roles import Role
+
+LABELS = {  # what each permission is called on the settings page; tests/incubator/accounts/test_people.py compares
+    "accounts.manage_people": _("Manage people, roles and invitations"),
+    "accounts.read_roles": _("Read who may do what"),
+    "billing.read_fapiao": _("Read invoices and slips"),
+    "billing.read_own_fapiao": _("Read the own invoices and slips"),
+    "billing.record_fapiao": _("Record invoices and slips"),
+    "billing.record_own_fapiao": _("Record the own invoices and slips"),
+    "journal.read_audit": _("Read and export the audit"),
+    "office.view_desk": _("Open the office"),
+    "policy.approve_edition": _("Approve editions"),
+    "policy.edit_edition": _("Draft and submit editions"),
+    "policy.view_edition": _("Read editions"),
+    "policy.withdraw_edition": _("Withdraw editions"),
+    "portal.view_home": _("Open the startup's pages"),
+    "spaces.change_head_lease": _("Record head leases"),
+    "spaces.change_spaces": _("Change sites and spaces"),
+    "spaces.draft_lease": _("Draft leases"),
+    "spaces.move_lease": _("Approve, sign and end leases"),
+    "spaces.read_leases": _("Read leases"),
+    "spaces.read_spaces": _("Read sites and spaces"),
+    "subsidies.apply": _("Prepare the startup's application"),
+    "subsidies.apply_for_site": _("Apply for the space's own costs"),
+    "subsidies.build_claim": _("Put claims together"),
+    "subsidies.check_application": _("Check evidence and cut lines"),
+    "subsidies.move_application": _("Recommend, endorse, return or refuse"),
+    "subsidies.move_claim": _("Seal, file, record and confirm claims"),
+    "subsidies.send": _("Submit the startup's application"),
+    "subsidies.view_application": _("Read applications"),
+    "subsidies.view_claim": _("Read claims"),
+    "subsidies.view_desk": _("Open the subsidy desk"),
+    "subsidies.view_own": _("Read the startup's applications"),
+    "tenants.add_document": _("Add papers of startups"),
+    "tenants.add_own_document": _("Add the own papers"),
+    "tenants.change_own_contact": _("Change the own contact"),
+    "tenants.change_startup": _("Correct the data of startups"),
+    "tenants.draft_agreement": _("Draft incubation agreements"),
+    "tenants.enter_account": _("Enter payee accounts"),
+    "tenants.move_agreement": _("Send, countersign and end agreements"),
+    "tenants.read_category": _("Read categories of persons"),
+    "tenants.read_document": _("Read papers of startups"),
+    "tenants.read_own_company": _("Read the own company"),
+    "tenants.read_startups": _("Read startups"),
+    "tenants.register_startup": _("Register startups"),
+    "tenants.reveal_personal": _("Show personal data in full"),
+    "tenants.verify_account": _("Verify payee accounts"),
+}
 
 
 @dataclass(frozen=True)
@@ -20,9 +68,9 @@ class Power:
     roles: tuple[bool, ...]
 
     @property
-    def act(self) -> str:
-        """The permission without its app, as words: `read_startups` is "read startups"."""
-        return self.name.partition(".")[2].replace("_", " ")
+    def act(self) -> Any:
+        """The permission in the reader's words."""
+        return LABELS[self.name]
 
 
 def powers() -> list[Power]:

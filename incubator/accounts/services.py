@@ -136,7 +136,7 @@ def invitation_of(token: str) -> Invitation | None:
 
 def holds_address(user: User, email: str) -> bool:
     """Whether this person has proved to hold the address."""
-    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())
 
 
 @transaction.atomic

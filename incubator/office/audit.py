@@ -38,6 +38,7 @@ LABELS = {
 }
 # Acts that change no state and are called the same whatever they are done to.
 WORDS = {
+    "accept_invitation": gettext_lazy("Invitation accepted"),
     "add_site": gettext_lazy("Site added"),
     "add_space": gettext_lazy("Space added"),
     "attach": gettext_lazy("Paper added"),
@@ -47,15 +48,20 @@ WORDS = {
     "download": gettext_lazy("File opened or downloaded"),
     "draft_edition": gettext_lazy("Drafted"),
     "draft_notice": gettext_lazy("Notice drafted"),
+    "end_role": gettext_lazy("Role ended"),
     "export": gettext_lazy("Exported"),
+    "give_role": gettext_lazy("Role given"),
     "import_document": gettext_lazy("Policy text imported"),
+    "invite": gettext_lazy("Invitation sent"),
     "record_head_lease": gettext_lazy("Head lease recorded"),
     "record_reply": gettext_lazy("Official reply recorded"),
     "record_slip": gettext_lazy("Bank slip recorded"),
     "remove_parameter": gettext_lazy("Figure removed"),
     "reveal": gettext_lazy("Personal data shown in full"),
+    "send_again": gettext_lazy("Invitation sent again"),
     "set_parameter": gettext_lazy("Figure set"),
     "verify_parameter": gettext_lazy("Figure verified"),
+    "withdraw_invitation": gettext_lazy("Invitation withdrawn"),
 }
 # The page of a record, by its kind; other kinds have no page of their own.
 PAGES = {

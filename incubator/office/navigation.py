@@ -26,7 +26,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
         Item(_("Policy desk"), at(request, "policy:editions"), "book"),
         Item(_("Messages"), at(request, "inbox"), "chat"),
-        Item(_("Settings"), at(request, "accounts:people" if Role.OWNER in request.actor.roles else "accounts:roles"), "settings"),
+        Item(_("Settings"), at(request, "accounts:people" if Role.OWNER in request.actor.roles else "accounts:roles"), "settings", current="/settings/" in request.path),
     ]
     if rules.has_perm("journal.read_audit", request.actor):
         found.insert(-1, Item(_("Audit"), at(request, "audit"), "shield"))

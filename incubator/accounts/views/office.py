@@ -25,7 +25,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody who holds a role here, who held one, and who is invited."""
     rows = Membership.objects.filter(organisation=request.organisation).select_related("user")
     context = {
-        "running": rows.exclude(pk__in=rows.past()).order_by("user__name", "user_id", "since"),
+        "running": rows.exclude(pk__in=rows.past()).office_first(),
         "past": rows.past().order_by("-until", "user__name")[:200],
         "invitations": Invitation.objects.waiting().filter(organisation=request.organisation).order_by("-sent_at"),
     }

@@ -103,4 +103,4 @@ def entries_about(records: Iterable[Model]) -> Any:
     about = Q()
     for subject_type, keys in ids.items():
         about |= Q(subject_type=subject_type, subject_id__in=keys)
-    return Entry.objects.filter(about).latest_first()
+    return Entry.objects.filter(about).exclude(act="download").latest_first()

@@ -90,3 +90,11 @@ def test_the_table_of_powers_shows_every_permission(client_of, people):
     page = client_of("viewer").get("/office/jingyue/settings/roles/")
     shown = [power.name for _app, powers in page.context["groups"] for power in powers]
     assert sorted(shown) == sorted(permissions)
+
+
+def test_every_permission_has_words():
+    from rules.permissions import permissions
+
+    from incubator.accounts.powers import LABELS
+
+    assert set(LABELS) == set(permissions)
