@@ -82,8 +82,10 @@ class VersionForm(forms.Form):
         typed, not shown) is not shown here either."""
         changed = [bound for bound in self.visible_fields() if bound.name in self.changed_data and bound.name in self.initial]
         self.differences = [(str(bound.label), said(bound, self.initial[bound.name]), said(bound, bound.data)) for bound in changed]
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
+        typed: Any = self.data
+        again = typed.copy()
+        again[self.add_prefix("version")] = str(version)
+        self.data = again
 
 
 def said(bound: forms.BoundField, value: Any) -> str:
