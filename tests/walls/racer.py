@@ -24,6 +24,7 @@ from incubator.core.scoping import organisation_context  # noqa: E402
 from incubator.journal.services import next_number  # noqa: E402
 from incubator.subsidies.models import BenefitKey, MonthKey, SubsidyApplication  # noqa: E402
 from incubator.subsidies.services import applications, review  # noqa: E402
+from tests.browser import signed_in  # noqa: E402
 from tests.walls.days import NOW  # noqa: E402
 
 PATIENCE = 60.0  # seconds that the fastest waits for the slowest
