@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from billing.services import record_fapiao, record_slip
 from incubator.demo import papers
 from incubator.demo.costs import Bill, bills
@@ -15,6 +13,7 @@ from incubator.demo.days import Days
 from incubator.demo.organisations import House
 from incubator.demo.sheets import press
 from incubator.demo.stage import Event, Stage
+from incubator.documents.uploads import OwnPrint
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,13 @@ def _record(stage: Stage, row: PaidBill) -> None:
     by = stage.founders[bill.tenant] if bill.tenant else stage.office["finance"]
     fapiao = record_fapiao(
         by=by, startup=startup, period_from=bill.first, period_to=bill.last,
-        upload=SimpleUploadedFile(f"{bill.number}.pdf", row.invoice, "application/pdf"),
+        upload=OwnPrint(f"{bill.number}.pdf", row.invoice, "application/pdf"),
         kind=bill.kind, number=bill.number, seller_name=bill.seller, seller_uscc=bill.seller_uscc,
         buyer_name=bill.buyer, buyer_uscc=bill.buyer_uscc, issued_on=bill.issued_on, room=bill.room, item=bill.item,
         amount=bill.amount, tax=bill.tax,
     )  # fmt: skip
     record_slip(
-        fapiao, by=by, upload=SimpleUploadedFile(f"{bill.reference}.pdf", row.slip, "application/pdf"),
+        fapiao, by=by, upload=OwnPrint(f"{bill.reference}.pdf", row.slip, "application/pdf"),
         bank=bill.bank, reference=bill.reference, payer_name=bill.buyer, payer_account_tail=bill.payer_account[-4:],
         amount=bill.amount, paid_on=bill.paid_on,
     )  # fmt: skip

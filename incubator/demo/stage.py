@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from incubator.accounts.actors import Actor
 from incubator.accounts.models import Organisation
 from incubator.core.scoping import organisation_context
@@ -19,6 +17,7 @@ from incubator.demo.sheets import Sheet, press
 from incubator.demo.startups import Tenant
 from incubator.documents.models import Document
 from incubator.documents.services import attach_upload
+from incubator.documents.uploads import OwnPrint
 from incubator.policy.models import PolicyDocument
 from incubator.subsidies.models import Claim, SubsidyApplication
 from incubator.tenants.models import Startup
@@ -68,7 +67,7 @@ class Stage:
         self, body: bytes, kind: str, *, by: Actor, startup: Startup | None = None, title: str, **fields: Any
     ) -> Document:
         """Upload a PDF as a person would."""
-        upload = SimpleUploadedFile(f"{title}.pdf", body, "application/pdf")
+        upload = OwnPrint(f"{title}.pdf", body, "application/pdf")
         if startup is None:
             return attach_upload(upload, kind=kind, by=by, title=title, **fields)
         return add_document(startup, upload, kind=kind, by=by, title=title, **fields).document

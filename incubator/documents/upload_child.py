@@ -27,12 +27,16 @@ class Refused(Exception):
 
 def main() -> None:
     limit_myself(PROCESSOR_SECONDS)
-    body, kind = sys.stdin.buffer.read(), sys.argv[1]
+    sys.stdout.buffer.write(answer_of(sys.stdin.buffer.read(), sys.argv[1]))
+
+
+def answer_of(body: bytes, kind: str) -> bytes:
+    """What this module says of a file: one line of JSON, then the picture."""
     try:
         facts, picture = ({"pages": read_pdf(body)}, b"") if kind == "application/pdf" else ({"pages": 1}, anew(body, kind))
     except Refused as refused:
         facts, picture = {"refused": str(refused)}, b""
-    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + picture)
+    return json.dumps(facts).encode() + b"\n" + picture
 
 
 def read_pdf(body: bytes) -> int:

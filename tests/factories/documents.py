@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from incubator.documents.models import Document, DocumentKind
 from incubator.documents.services import attach_upload
+from incubator.documents.uploads import OwnPrint
 
 numbers = itertools.count(1)
 
@@ -28,8 +29,10 @@ def pdf_bytes() -> bytes:
 
 
 def an_upload(name: str = "lease.pdf", body: bytes | None = None) -> SimpleUploadedFile:
-    """A file as a browser sends it; without a body a sound PDF."""
-    return SimpleUploadedFile(name, pdf_bytes() if body is None else body, "application/pdf")
+    """A file as a browser sends it; without a body a sound PDF of our own, which no child process needs to open."""
+    if body is None:
+        return OwnPrint(name, pdf_bytes(), "application/pdf")
+    return SimpleUploadedFile(name, body, "application/pdf")
 
 
 def a_document(by: Any, kind: str = DocumentKind.LEASE, **fields: Any) -> Document:

@@ -17,7 +17,7 @@ from incubator.documents.models import Document
 from incubator.documents.services import attach_upload
 from incubator.documents.uploads import BadUpload
 from tests.factories import hostile
-from tests.factories.documents import a_document, an_upload
+from tests.factories.documents import a_document, an_upload, pdf_bytes
 from tests.walls.report import tell
 
 SENTENCE = re.compile(r"[一-鿿A-Za-z].{8,}[.。]$")
@@ -109,7 +109,7 @@ def test_a_file_that_the_child_cannot_bear_is_a_sentence(monkeypatch, inside, ac
 
     monkeypatch.setattr(uploads, "run_child", stopped)
     with pytest.raises(BadUpload):
-        attach_upload(an_upload(), kind="lease", by=actor("officer"))
+        attach_upload(an_upload(body=pdf_bytes()), kind="lease", by=actor("officer"))
     assert not Document.objects.exists()
 
 
