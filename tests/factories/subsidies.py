@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 
 from incubator.documents.models import DocumentKind
 from incubator.documents.services import keep_paper
+from incubator.documents.uploads import OwnPrint
 from incubator.policy.importing import import_document, put_in_force
 from incubator.policy.loading import DATA
 from incubator.policy.models import ProgrammeEdition
@@ -32,9 +33,9 @@ PDF = (
 )
 
 
-def pdf(name: str = "paper.pdf", tail: str = "") -> SimpleUploadedFile:
+def pdf(name: str = "paper.pdf", tail: str = "") -> UploadedFile:
     """A small sound PDF; `tail` makes its digest another one."""
-    return SimpleUploadedFile(name, PDF + f"%{tail}\n".encode(), content_type="application/pdf")
+    return OwnPrint(name, PDF + f"%{tail}\n".encode(), content_type="application/pdf")
 
 
 def add_startup(organisation, people, site, *, uscc=None, founder="founder", area="80.00", unit="62.00", number=1):
