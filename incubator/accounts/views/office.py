@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +14,7 @@ from incubator.accounts import services
 from incubator.accounts.forms import EndForm, InvitationForm, RoleForm
 from incubator.accounts.models import Invitation, Membership
 from incubator.accounts.powers import groups
+from incubator.accounts.proof import proved_again
 from incubator.accounts.roles import Role
 from incubator.core.refusals import attempt, status_of
 from incubator.core.views import link, permitted, to
@@ -33,7 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @permitted("accounts.manage_people")
-@reauthentication_required
+@proved_again
 def role_give(request: HttpRequest) -> HttpResponse:
     """Give a member a further role."""
     form = RoleForm(request.POST or None, organisation=request.organisation)
@@ -47,7 +47,7 @@ def role_give(request: HttpRequest) -> HttpResponse:
 
 
 @permitted("accounts.manage_people")
-@reauthentication_required
+@proved_again
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the last day of a role."""
     rows = Membership.objects.filter(organisation=request.organisation).select_related("user")
@@ -61,7 +61,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permitted("accounts.manage_people")
-@reauthentication_required
+@proved_again
 def invitation_make(request: HttpRequest) -> HttpResponse:
     """Invite somebody by e-mail."""
     form = InvitationForm(request.POST or None)
@@ -72,7 +72,7 @@ def invitation_make(request: HttpRequest) -> HttpResponse:
 
 
 @permitted("accounts.manage_people")
-@reauthentication_required
+@proved_again
 def invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an invitation again, with a new link."""
     invitation = get_object_or_404(Invitation.objects.waiting(), pk=pk, organisation=request.organisation)
@@ -85,7 +85,7 @@ def invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permitted("accounts.manage_people")
-@reauthentication_required
+@proved_again
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
     invitation = get_object_or_404(Invitation.objects.waiting(), pk=pk, organisation=request.organisation)
