@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from incubator.accounts.factor import DEVICES, needs_factor
-from incubator.core.encryption import PREFIX, the_box
+from incubator.core.encryption import sealed, unsealed
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,12 +33,10 @@ class MFA(DefaultMFAAdapter):
     """The secrets of second factors stand encrypted, and who needs a device keeps one."""
 
     def encrypt(self, text: str) -> str:
-        return PREFIX + the_box().encrypt(text.encode()).decode()
+        return sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        if not encrypted_text.startswith(PREFIX):
-            raise ValueError("the secret of a second factor is not encrypted")
-        return the_box().decrypt(encrypted_text.removeprefix(PREFIX).encode()).decode()
+        return unsealed(encrypted_text, "the secret of a second factor")
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last device of somebody who works in an office: they would lock themselves out."""

@@ -32,6 +32,18 @@ def blind_index(text: str, *, purpose: str) -> str:
     return hmac.new(settings.FUHUA_INDEX_KEY.encode(), f"{purpose}\0{plain}".encode(), sha256).hexdigest()
 
 
+def sealed(text: str) -> str:
+    """The cell of a text: encrypted with the newest key."""
+    return PREFIX + the_box().encrypt(text.encode()).decode()
+
+
+def unsealed(cell: str, what: str) -> str:
+    """The text of a cell. ValueError names `what` if the cell is not encrypted, InvalidToken if no key opens it."""
+    if not cell.startswith(PREFIX):
+        raise ValueError(f"{what} is not encrypted")
+    return the_box().decrypt(cell.removeprefix(PREFIX).encode()).decode()
+
+
 class Opened(str):
     """Decrypted text that remembers its cell: saving the row again writes the same cell, not a new encryption."""
 
@@ -44,14 +56,12 @@ class EncryptedText(models.TextField):
     def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, Opened):
             return value.cell
-        return PREFIX + the_box().encrypt(str(value).encode()).decode() if value else value
+        return sealed(str(value)) if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         if not value:
             return value
-        if not value.startswith(PREFIX):
-            raise ValueError(f"{self.model.__name__}.{self.name}: a cell is not encrypted")
-        opened = Opened(the_box().decrypt(value.removeprefix(PREFIX).encode()).decode())
+        opened = Opened(unsealed(value, f"{self.model.__name__}.{self.name}: a cell"))
         opened.cell = value
         return opened
 
