@@ -7,8 +7,11 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LONGEST = 100
+PERIODS = (("1", pgettext_lazy("period", "Today")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year")))  # chips: so many days back
 
 
 def asked_words(request: HttpRequest, name: str = "q") -> str:
@@ -40,11 +43,9 @@ def asked_id(request: HttpRequest, name: str) -> int | None:
 def asked_days(request: HttpRequest, name: str = "days") -> tuple[date | None, date | None]:
     """The chosen period: the last so many days from a chip, narrowed by `from` and `until`."""
     first, last = asked_day(request, "from"), asked_day(request, "until")
-    back = asked_choice(request, name, DAYS_BACK)
+    back = asked_choice(request, name, dict(PERIODS))
     if back:
         begins = timezone.localdate() - timedelta(days=int(back) - 1)
         first = max(first, begins) if first else begins
     return first, last
 
-
-DAYS_BACK = ("1", "7", "30", "365")

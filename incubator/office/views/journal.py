@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from incubator.core.exports import check_size, csv_answer
+from incubator.core.listing import PERIODS
 from incubator.core.pieces import Filter
 from incubator.core.views import paginate, permitted
 from incubator.journal.services import record
@@ -22,16 +22,12 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": audit.lines(request, page.object_list),
-        "filters": [Filter("days", _("Period"), periods())],
+        "filters": [Filter("days", _("Period"), PERIODS)],
         "kinds": audit.kinds(),
         "persons": audit.persons(),
         "query": request.GET.urlencode(),
     }
     return render(request, "office/audit.html", context)
-
-
-def periods() -> list[tuple[str, str]]:
-    return [("1", pgettext("period", "Today")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year"))]
 
 
 @permitted("journal.read_audit")

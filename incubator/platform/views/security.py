@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from incubator.core.exports import check_size, csv_answer
-from incubator.core.listing import asked_choice, asked_days, asked_words
+from incubator.core.listing import PERIODS, asked_choice, asked_days, asked_words
 from incubator.core.pieces import Filter
 from incubator.core.views import paginate, platform
 from incubator.journal.door import note
@@ -23,7 +22,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "page": paginate(request, found(request), 50),
         "filters": [
-            Filter("days", _("Period"), [("1", pgettext("period", "Today")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year"))]),
+            Filter("days", _("Period"), PERIODS),
             Filter("what", _("Event"), SecurityEvent.What.choices),
         ],
         "query": request.GET.urlencode(),
