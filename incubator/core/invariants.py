@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-
-from incubator.core.scoping import organisation_context
+from incubator.core.scoping import every_organisation, organisation_context
 
 Count = Callable[[], int]
 
@@ -39,7 +37,7 @@ def invariant(name: str, label: Any) -> Callable[[Count], Count]:
 def violations() -> list[tuple[Invariant, int]]:
     """Every invariant with the number of rows that break it, over all organisations."""
     found = dict.fromkeys(sorted(_known), 0)
-    for organisation in apps.get_model("accounts", "Organisation").objects.order_by("pk"):
+    for organisation in every_organisation():
         with organisation_context(organisation):
             for name in found:
                 found[name] += _known[name].count()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import transaction
 
-from incubator.core.scoping import organisation_context
+from incubator.core.scoping import every_organisation, organisation_context
 from incubator.core.walls import is_walled
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def keep(model: str, *fields: str, basis: str, period: str, then: str, act: Act 
 
 def apply_retention() -> dict[str, int]:
     """Do what is due, each table and organisation in a transaction of its own. A failure is logged and stops no other."""
-    organisations = list(apps.get_model("accounts", "Organisation").objects.order_by("pk"))
+    organisations = list(every_organisation())
     done: dict[str, int] = {}
     for label, kept in sorted(KEPT.items()):
         if kept.act is None:

@@ -48,12 +48,17 @@ def encrypted_fields() -> Iterator[Any]:
             yield from (field for field in model._meta.local_concrete_fields if isinstance(field, EncryptedText))
 
 
+def is_owned(model: Any) -> bool:
+    """Whether the rows of this table belong to organisations (or, some of them, to everybody)."""
+    return any(column.name == "organisation" for column in model._meta.local_concrete_fields)
+
+
 def rotate(field: Any, organisations: Iterable[Any]) -> Tally:
     """Write the cells of one field again, each organisation's in its own context, in batches that commit alone.
 
     It may be stopped at any moment and run again: a cell of the newest key is left as it is."""
     tally = Tally(str(field))
-    owned = any(column.name == "organisation" for column in field.model._meta.local_concrete_fields)
+    owned = is_owned(field.model)
     for organisation in organisations if owned else (None,):
         _in_batches(field, organisation, tally)
     if owned:
@@ -103,7 +108,7 @@ def _cells_after(field: Any, organisation: Any, last: Any) -> list[tuple[Any, st
     """The next cells, as they stand in the database."""
     table, column, key = _names(field)
     conditions, params = [f"{column} <> ''"], []
-    if any(other.name == "organisation" for other in field.model._meta.local_concrete_fields):
+    if is_owned(field.model):
         conditions.append("organisation_id IS NOT DISTINCT FROM %s")
         params.append(organisation.pk if organisation else None)
     if last is not None:

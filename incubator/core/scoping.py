@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from django_scopes import ScopedManager, scope
 from django_scopes.state import get_scope
@@ -60,6 +61,11 @@ def organisation_context(organisation: Any) -> Iterator[Any]:
         if nested and current is None:  # a released savepoint keeps the value; on error the rollback clears it
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('app.organisation_id', '', true)")
+
+
+def every_organisation() -> Any:
+    """All organisations, the oldest first: whoever goes through them enters each one's context."""
+    return apps.get_model("accounts", "Organisation").objects.order_by("pk")
 
 
 def current_organisation() -> Any | None:

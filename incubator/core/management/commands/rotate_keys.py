@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
 from incubator.core.rotation import Tally, Tampered, encrypted_fields, rotate, rotate_factors
+from incubator.core.scoping import every_organisation
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organisations = list(apps.get_model("accounts", "Organisation").objects.order_by("pk"))
+        organisations = list(every_organisation())
         try:
             tallies = [self.told(rotate(field, organisations)) for field in encrypted_fields()]
             tallies.append(self.told(rotate_factors()))
