@@ -154,7 +154,6 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.organisation}"
 
 
-
 INVITATION_DAYS = timedelta(days=7)
 
 

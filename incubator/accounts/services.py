@@ -42,8 +42,7 @@ def give_role(
 def add_role(user: User, role: str, *, by: Actor, until: date | None = None) -> Membership:
     """An owner gives somebody who already belongs to the organisation a further role."""
     turnstile(by.organisation)
-    if until and until < timezone.localdate():
-        raise BusinessError(_("The last day lies in the past. Choose today or a later day."), field="until")
+    refuse_past(until)
     if Membership.objects.running().filter(user=user, organisation=by.organisation, role=role).exists():
         raise Conflict(_("%(name)s holds this role already.") % {"name": user}, field="role")
     with clash("membership_once", _("This role was given and ended today. Give it again tomorrow."), field="role"):
@@ -68,6 +67,12 @@ def end_role(membership: Membership, until: date, *, by: Actor) -> Membership:
     return held
 
 
+def refuse_past(until: date | None) -> None:
+    """A role that is given today has its last day today at the earliest."""
+    if until and until < timezone.localdate():
+        raise BusinessError(_("The last day lies in the past. Choose today or a later day."), field="until")
+
+
 def turnstile(organisation: Organisation) -> None:
     """One change of an organisation's people after the other."""
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
@@ -77,8 +82,7 @@ def turnstile(organisation: Organisation) -> None:
 def invite(email: str, role: str, *, by: Actor, until: date | None = None) -> Invitation:
     """An owner offers a role to an e-mail address. The mail follows, with a link that holds for seven days."""
     email = email.lower()
-    if until and until < timezone.localdate():
-        raise BusinessError(_("The last day lies in the past. Choose today or a later day."), field="until")
+    refuse_past(until)
     if Membership.objects.running().filter(user__email=email, organisation=by.organisation, role=role).exists():
         raise Conflict(_("Whoever holds this address has this role already."), field="email")
     now = timezone.now()
