@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor
 from incubator.accounts.roles import Role
+from incubator.documents.models import EXPIRES_SOON
 from incubator.notices.services import notify, people_with
 from incubator.tenants.models import FounderRole, StartupDocument
 
-REMINDERS = (7, 30)  # days before a paper expires
+REMINDERS = (7, EXPIRES_SOON)  # days before a paper expires
 SENTENCE = gettext_noop("“%(title)s” of %(startup)s is valid until %(day)s. Put the new paper into the vault before that.")
 
 
@@ -30,8 +32,8 @@ def remind_of_expiry(by: Actor) -> None:
 def has_newer(paper: StartupDocument) -> bool:
     """Whether another paper of this kind in the same vault is valid longer, or for ever."""
     others = StartupDocument.objects.filter(startup=paper.startup_id, withdrawn_at=None).of_kind(paper.document.kind)
-    days = [other.document.valid_to for other in others.exclude(pk=paper.pk).select_related("document")]
-    return any(day is None or day > paper.document.valid_to for day in days)
+    longer = Q(document__valid_to=None) | Q(document__valid_to__gt=paper.document.valid_to)
+    return bool(others.exclude(pk=paper.pk).filter(longer).exists())
 
 
 def tell(paper: StartupDocument, officers: list[object]) -> None:
