@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from incubator.core.rotation import Tally, Tampered, encrypted_fields, rotate, rotate_factors
+from incubator.core.rotation import Tally, Tampered, encrypted_fields, rotate, rotate_factors, rotate_frozen
 from incubator.core.scoping import every_organisation
 
 
@@ -19,8 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         organisations = list(every_organisation())
         try:
-            tallies = [self.told(rotate(field, organisations)) for field in encrypted_fields()]
-            tallies.append(self.told(rotate_factors()))
+            fields = [(field, rotate(field, organisations)) for field in encrypted_fields()]
+            frozen = [(field, tally) for field, tally in fields if tally.sealed]
+            if frozen:
+                rotate_frozen(frozen, organisations)
+            tallies = [self.told(tally) for tally in (*(tally for _field, tally in fields), rotate_factors())]
         except Tampered as error:
             raise CommandError(f"{error}. Nothing was written there; cells before it are done.") from error
         sealed, busy = sum(tally.sealed for tally in tallies), sum(tally.busy for tally in tallies)
