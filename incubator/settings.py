@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "incubator.accounts.middleware.StaffMFA",
     "incubator.accounts.middleware.OrganisationMiddleware",
     "incubator.journal.middleware.RefusalMiddleware",
+    "incubator.journal.middleware.FormKeys",
     "incubator.core.failures.Refusals",
 ]
 

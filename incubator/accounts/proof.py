@@ -22,7 +22,9 @@ def proved_again(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_reauthentication_required(request, app="allauth.account"):
             if request.method == "POST":
-                return redirect(request.get_full_path())
+                asked = redirect(request.get_full_path())
+                asked.acted = False  # the form's key stays good
+                return asked
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
 

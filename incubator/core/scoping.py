@@ -21,6 +21,7 @@ GLOBAL_MODELS = {
     "accounts.Invitation": "opened by its token alone, before anybody is a member",
     "policy.ReasonCode": "the same codes for everybody",
     "journal.SecurityEvent": "a sign-in belongs to a person, who may work for several organisations, or to nobody",
+    "journal.FormKey": "a form belongs to a person, also where no organisation is; holds digests and an address of ours",
     "policy.Holiday": "the calendar of working days of the state",
 }
 THIRD_PARTY_APPS = frozenset(

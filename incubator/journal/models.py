@@ -144,3 +144,21 @@ class Counter(OrganisationModel):
 
     def __str__(self) -> str:
         return f"{self.series}-{self.year}: {self.value}"
+
+
+class FormKey(models.Model):
+    """A form that has done its act: whose it was, what it held (a digest), and where its result is shown.
+
+    Unique, so of two sendings of one form the second waits for the first and then shows its result."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64)
+    location = models.TextField(blank=True)  # none while its act is under way; nobody else reads the row then
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.location}"

@@ -22,12 +22,19 @@ from django.utils.translation import pgettext
 
 from incubator.core import charts
 from incubator.core import money as amounts
+from incubator.core.formkeys import FormTokens
 from incubator.core.icons import ICONS
 from incubator.core.pieces import TONES
 
 register = template.Library()
 
 NOTHING = "—"
+
+
+@register.tag("csrf_token")
+def form_tokens(parser: Any, token: Any) -> FormTokens:
+    """In place of Django's own tag: its token and the one-use key of the form (docs/decisions/0061)."""
+    return FormTokens()
 
 
 # ---- figures and dates: plain text -------------------------------------------------------------------------------
