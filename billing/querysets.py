@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from incubator.core.periods import Month
 from incubator.tenants.models import Startup
 
 if TYPE_CHECKING:
-    from billing.models import BankSlip, Fapiao  # noqa: F401 - named in annotations
+    from billing.models import BankSlip, Fapiao, LedgerEntry, LedgerLine  # noqa: F401 - named in annotations
     from incubator.accounts.actors import Actor
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=2)
@@ -87,3 +88,48 @@ class BankSlipQuerySet(models.QuerySet["BankSlip"]):
 
     def of(self, fapiao: Fapiao) -> BankSlipQuerySet:
         return self.filter(fapiao=fapiao).select_related("document").order_by("paid_on", "pk")
+
+
+class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
+    def between(self, first: date, last: date) -> LedgerEntryQuerySet:
+        """Entries of these days, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+    def about(self, record: models.Model) -> LedgerEntryQuerySet:
+        """The entries that a record caused."""
+        return self.filter(about=reference(record))
+
+
+class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
+    def of_account(self, account: str) -> LedgerLineQuerySet:
+        return self.filter(account=account)
+
+    def until(self, day: date) -> LedgerLineQuerySet:
+        """Lines of entries up to this day, included."""
+        return self.filter(entry__day__lte=day)
+
+    def total(self) -> Decimal:
+        """The sum of the lines in yuan: debit positive, credit negative."""
+        found: Decimal | None = self.aggregate(total=Sum("amount"))["total"]
+        return found or Decimal("0.00")
+
+    def balances(self, first: date, last: date) -> dict[str, dict[str, Decimal]]:
+        """Per account that was ever used: opening, debit, credit and closing of these days, in one query."""
+        before, within = Q(entry__day__lt=first), Q(entry__day__gte=first, entry__day__lte=last)
+        nothing = Value(Decimal("0.00"), output_field=AMOUNT)
+
+        def summed(condition: Q) -> Coalesce:
+            return Coalesce(Sum("amount", filter=condition), nothing)
+
+        rows = self.order_by().values("account").annotate(
+            opening=summed(before),
+            debit=summed(within & Q(amount__gt=0)),
+            credit=-summed(within & Q(amount__lt=0)),
+            closing=summed(Q(entry__day__lte=last)),
+        )
+        return {row.pop("account"): row for row in rows}
+
+
+def reference(record: models.Model) -> str:
+    """How the ledger names the record that an entry or a line is about: billing.bill:12."""
+    return f"{record._meta.label_lower}:{record.pk}"

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.models import BankSlip, Fapiao
+from billing.models.costs import BankSlip, Fapiao
 from incubator.accounts.actors import Actor
 from incubator.core.errors import BusinessError
 from incubator.core.periods import Month

@@ -1,0 +1,6 @@
+"""Acts of billing, by noun: costs (evidence of what was paid), ledger."""
+
+from billing.services.costs import record_fapiao, record_slip
+from billing.services.ledger import close_period, credit, debit, drop_close, post, propose_close, reverse
+
+__all__ = ["close_period", "credit", "debit", "drop_close", "post", "propose_close", "record_fapiao", "record_slip", "reverse"]
