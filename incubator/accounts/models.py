@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubator.accounts.roles import Role
+from incubator.core.encryption import EncryptedText, blind_index
 
 RESERVED_SLUGS = frozenset(
     "accounts api billing cms documents files health home ical invitation jsi18n language media notices office platform policy portal "
@@ -95,7 +96,9 @@ class Organisation(models.Model):
     address = models.CharField(_("Address of the office"), max_length=200, blank=True)
     region = models.CharField(_("Region"), max_length=60, blank=True)
     bank_name = models.CharField(_("Bank"), max_length=120, blank=True)
-    bank_account = models.CharField(_("Bank account"), max_length=40, blank=True)
+    bank_account = EncryptedText(_("Bank account"), blank=True)
+    bank_account_tail = models.CharField(max_length=4, blank=True, editable=False)
+    bank_account_index = models.CharField(max_length=64, blank=True, editable=False)
     is_example = models.BooleanField(_("Example"), default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -111,6 +114,17 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        number = self.bank_account or ""
+        self.bank_account_tail = number[-4:] if len(number) > 4 else ""
+        self.bank_account_index = blind_index(number, purpose="account") if number else ""
+        super().save(*args, **kwargs)
+
+    @property
+    def masked_account(self) -> str:
+        """The account as pages show it: the last four digits."""
+        return f"**** {self.bank_account_tail}" if self.bank_account_tail else ""
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -31,7 +31,8 @@ def forget_invitations() -> int:
 
 WORK, LOG_IN = "work for the organisation", "signing in safely"
 keep("accounts.User", "name", "email", basis=WORK, period="while named in acts and papers", then="kept: signatures name the person")
-keep("accounts.Organisation", "contact_name", "contact_phone", "contact_email", "legal_representative", "bank_account",
+keep("accounts.Organisation", "contact_name", "contact_phone", "contact_email", "legal_representative",
+     "bank_account", "bank_account_tail", "bank_account_index",
      basis="public office", period="while a customer", then="corrected by the organisation")  # fmt: skip
 keep("accounts.Invitation", "email", basis=WORK, period="180 days after its end, unless accepted", then="deleted", act=forget_invitations)
 keep("account.EmailAddress", "email", basis=LOG_IN, period="as long as the account", then="deleted with the account")

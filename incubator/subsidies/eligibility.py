@@ -251,7 +251,7 @@ def passed_on(application: SubsidyApplication, lines: Sequence[ApplicationLine])
 
 def account(application: SubsidyApplication, lines: Sequence[ApplicationLine]) -> Iterator[Condition]:
     """The payee's bank account was checked by a second person."""
-    verified = application.startup.account_is_verified if application.startup else bool(application.organisation.bank_account)
+    verified = application.startup.account_is_verified if application.startup else bool(application.organisation.bank_account_tail)
     yield Condition(
         "PAYEE_MISMATCH",
         verified,

@@ -14,7 +14,7 @@ from incubator.accounts.roles import PORTAL
 from incubator.core.fields import DayField, UsccField
 from incubator.core.forms import FileInput, VersionForm
 from incubator.documents.models import DocumentKind
-from incubator.tenants.fields import AccountField, PhoneField, ResidentIdField
+from incubator.tenants.fields import AccountField, PhoneField, PrivateField, ResidentIdField
 from incubator.tenants.models import Founder, Startup, StartupKind
 
 VAULT_KINDS = [
@@ -114,6 +114,7 @@ class FounderForm(forms.ModelForm):
         max_digits=5,
         decimal_places=2,
     )
+    category_number = PrivateField(label=gettext_lazy("Number of the certificate"), max_length=40, required=False)
     category_valid_to = DayField(label=gettext_lazy("Valid until"), required=False)
 
     class Meta:

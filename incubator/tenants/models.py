@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from incubator.core.encryption import EncryptedText
+from incubator.core.encryption import EncryptedText, blind_index
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.documents.models import Document
 from incubator.tenants.masking import last_four, masked_email, masked_id, masked_phone
@@ -178,7 +178,8 @@ class Founder(OrganisationModel):
     role = models.CharField(_("Role"), max_length=8, choices=FounderRole.choices, default=FounderRole.FOUNDER)
     share = models.DecimalField(_("Share in percent"), max_digits=5, decimal_places=2, null=True, blank=True)
     category = models.CharField(_("Category"), max_length=24, choices=Category.choices, default=Category.NONE)
-    category_number = models.CharField(_("Number of the certificate"), max_length=40, blank=True)
+    category_number = EncryptedText(_("Number of the certificate"), blank=True)
+    category_number_index = models.CharField(max_length=64, blank=True, editable=False)
     category_valid_to = models.DateField(_("Valid until"), null=True, blank=True)
     resident_id = EncryptedText(_("Resident identity number"), blank=True)
     resident_id_index = models.CharField(max_length=64, blank=True, editable=False)
@@ -194,6 +195,11 @@ class Founder(OrganisationModel):
                 condition=~Q(resident_id_index=""),
                 name="founder_person_once",
             ),
+            models.UniqueConstraint(
+                fields=["organisation", "startup", "category_number_index"],
+                condition=~Q(category_number_index=""),
+                name="founder_certificate_once",
+            ),
             models.UniqueConstraint(fields=["organisation", "startup", "user"], name="founder_user_once"),
             models.CheckConstraint(
                 condition=Q(share=None) | Q(share__gte=0, share__lte=100), name="founder_share_percent"
@@ -202,6 +208,16 @@ class Founder(OrganisationModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.resident_id_index = blind_index(self.resident_id, purpose="resident_id") if self.resident_id else ""
+        self.category_number_index = blind_index(self.category_number, purpose="certificate") if self.category_number else ""
+        super().save(*args, **kwargs)
+
+    @property
+    def masked_category_number(self) -> str:
+        """The last four characters behind stars."""
+        return masked_phone(self.category_number)
 
     @property
     def masked_resident_id(self) -> str:

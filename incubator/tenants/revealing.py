@@ -52,7 +52,7 @@ def hidden_values(startup: Startup) -> list[Hidden]:
     """What is on file and stands masked: account and contact of the startup, numbers of its people."""
     found = [Hidden(startup, name) for name in ("bank_account", "contact_phone", "contact_email")]
     for founder in Founder.objects.of(startup):
-        found += [Hidden(founder, name) for name in ("resident_id", "phone")]
+        found += [Hidden(founder, name) for name in ("resident_id", "category_number", "phone")]
     return [hidden for hidden in found if hidden.value]
 
 

@@ -101,9 +101,12 @@ def verify_account(startup: Startup, *, by: Actor, method: str) -> Startup:
 def add_founder(startup: Startup, *, by: Actor, **fields: Any) -> Founder:
     """Add a founder or member. Raises Conflict when the person, or their sign-in account, is listed already."""
     founder = Founder(startup=startup, **fields)
-    founder.resident_id_index = blind_index(founder.resident_id, purpose="resident_id") if founder.resident_id else ""
     listed = _("This person is listed already. Change the entry instead of adding another.")
-    with clash("founder_person_once", listed, field="resident_id"), clash("founder_user_once", listed, field="user"):
+    with (
+        clash("founder_person_once", listed, field="resident_id"),
+        clash("founder_user_once", listed, field="user"),
+        clash("founder_certificate_once", _("Another person of this startup has this certificate. Compare the number with the paper."), field="category_number"),
+    ):
         founder.save()
     record("add_founder", startup, by=by, founder=founder.pk, role=founder.role)
     return founder

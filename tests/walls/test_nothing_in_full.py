@@ -19,7 +19,7 @@ from tests.walls.conftest import building
 from tests.walls.examples import build
 from tests.walls.report import tell
 
-RESIDENT_ID, PHONE, CONTACT = "220104199001011234", "13900139001", "13700137002"
+RESIDENT_ID, CERTIFICATE, PHONE, CONTACT = "220104199001011234", "220098765432", "13900139001", "13700137002"
 ROLES = ("owner", "officer", "founder")
 # A founder corrects the contact of the own company: the form holds what is corrected.
 OWN_FORM = {("founder", "portal:tenants:contact-change")}
@@ -33,10 +33,10 @@ def site(for_the_file):
         with organisation_context(made.world.organisation):
             Founder.objects.filter(startup=made.world.startup).update(phone=PHONE)
             first = Founder.objects.filter(startup=made.world.startup).order_by("pk").first()
-            Founder.objects.filter(pk=first.pk).update(resident_id=RESIDENT_ID)
+            Founder.objects.filter(pk=first.pk).update(resident_id=RESIDENT_ID, category="graduate", category_number=CERTIFICATE)
             Startup.objects.filter(pk=made.world.startup.pk).update(contact_phone=CONTACT, contact_email="private@example.org")
-            accounts = set(Startup.objects.values_list("bank_account", flat=True)) - {""}
-        made.secrets = {RESIDENT_ID, PHONE, CONTACT, "private@example.org", *accounts}
+            accounts = {*Startup.objects.values_list("bank_account", flat=True), made.world.organisation.bank_account} - {""}
+        made.secrets = {RESIDENT_ID, CERTIFICATE, PHONE, CONTACT, "private@example.org", *accounts}
     return made
 
 

@@ -179,8 +179,7 @@ def _complete(application: SubsidyApplication, outcome: Any) -> None:
     application.submitted_at, application.pledged_at = application.submitted_at or now, now
     application.verify_code = application.verify_code or new_verify_code()
     owner = application.startup or application.organisation
-    tail = application.startup.bank_account_tail if application.startup else application.organisation.bank_account[-4:]
-    application.payee = {"name": owner.name, "bank": owner.bank_name, "account_tail": tail}
+    application.payee = {"name": owner.name, "bank": owner.bank_name, "account_tail": owner.bank_account_tail}
     application.reasons, application.note = [], ""
 
 

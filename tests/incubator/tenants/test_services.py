@@ -127,13 +127,16 @@ def test_database_keeps_four_eyes_on_accounts(actor, people):
 
 def test_private_fields_stand_encrypted():
     startup = a_startup(bank_account=ACCOUNT, contact_phone="13800001234")
-    founder = a_founder(startup, resident_id="11010519491231002X", phone="13900001234")
+    founder = a_founder(startup, resident_id="11010519491231002X", phone="13900001234", category_number="220012345678")
     with connection.cursor() as cursor:
         cursor.execute("SELECT bank_account, contact_phone FROM tenants_startup WHERE id = %s", [startup.pk])
         stored = cursor.fetchone()
-        cursor.execute("SELECT resident_id, phone FROM tenants_founder WHERE id = %s", [founder.pk])
+        cursor.execute("SELECT resident_id, phone, category_number FROM tenants_founder WHERE id = %s", [founder.pk])
         stored += cursor.fetchone()
-    assert [text[:3] for text in stored] == ["v1:"] * 4
+        cursor.execute("SELECT bank_account FROM accounts_organisation")
+        stored += cursor.fetchone()
+    assert [text[:3] for text in stored] == ["v1:"] * 6
+    assert Founder.objects.get().masked_category_number == "***5678"
     assert Founder.objects.get().resident_id == "11010519491231002X"
     assert Founder.objects.get().masked_resident_id == "110***********002X"
 
@@ -145,6 +148,15 @@ def test_add_founder(actor, people):
     )
     assert founder.resident_id_index == blind_index("11010519491231002x", purpose="resident_id")
     assert Entry.objects.about(startup)[0].facts == {"founder": founder.pk, "role": "founder"}
+
+
+def test_one_certificate_names_one_person_of_a_startup(actor):
+    startup = a_startup()
+    services.add_founder(startup, by=actor("officer"), name="赵敏", category="graduate", category_number="2200 1234")
+    with pytest.raises(Conflict) as refusal:
+        services.add_founder(startup, by=actor("officer"), name="钱进", category="graduate", category_number="2200 1234")
+    assert refusal.value.field == "category_number"
+    services.add_founder(a_startup(), by=actor("officer"), name="赵敏", category="graduate", category_number="2200 1234")
 
 
 def test_add_founder_twice(actor, people):
