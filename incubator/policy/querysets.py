@@ -9,13 +9,22 @@ from django.db import models
 from django.db.models import Count, Q
 
 from incubator.core.scoping import SharedQuerySet
-from incubator.policy.states import EditionState, NoticeState
+from incubator.policy.states import EditionState, MeasureState, NoticeState, ObjectionState
 
 
 class DocumentQuerySet(SharedQuerySet):
     def for_library(self) -> Any:
         """Every text that can be read here, the province's before the local ones, with the number of its clauses."""
-        return self.annotate(clause_count=Count("clauses")).order_by("organisation", "-issued_on", "number", "pk")
+        shown = self.confirmed().annotate(clause_count=Count("clauses"))
+        return shown.order_by("organisation", "-issued_on", "number", "pk")
+
+    def confirmed(self) -> Any:
+        """Texts that are shipped, and local ones that a second person has compared with the paper."""
+        return self.filter(Q(organisation=None) | Q(confirmed_by__isnull=False))
+
+    def past_their_end(self, day: date) -> Any:
+        """The organisation's own texts that still count as in force although their last day has passed."""
+        return self.own().filter(status="in_force", effective_to__lt=day)
 
 
 class ClauseQuerySet(SharedQuerySet):
@@ -104,6 +113,22 @@ class ParameterQuerySet(SharedQuerySet):
         return self.exclude(citation=None)
 
 
+class MeasureQuerySet(models.QuerySet[Any]):
+    def open(self) -> Any:
+        """Drafts that somebody still has to do something about, those that wait for a second person first."""
+        waiting = models.Case(models.When(state=MeasureState.IN_REVIEW, then=0), default=1)
+        return self.filter(state__in=(MeasureState.DRAFT, MeasureState.IN_REVIEW)).order_by(waiting, "-pk")
+
+    def needing_approval(self) -> Any:
+        """Submitted, and waiting for a second person."""
+        return self.filter(state=MeasureState.IN_REVIEW)
+
+
+class VerificationQuerySet(models.QuerySet[Any]):
+    def latest_first(self) -> Any:
+        return self.select_related("verified_by", "citation__clause__document").order_by("-verified_on", "-pk")
+
+
 class HolidayQuerySet(models.QuerySet[Any]):
     def calendar(self) -> tuple[list[date], list[date]]:
         """The days off and the weekend days worked, as `notice_period` takes them."""
@@ -137,3 +162,75 @@ class NoticeQuerySet(models.QuerySet[Any]):
     def ended(self, day: date) -> Any:
         """Open notices whose last day has passed."""
         return self.filter(state=NoticeState.OPEN, last_day__lt=day)
+
+    def chain(self, notice: Any) -> list[Any]:
+        """The notice and those it follows, the newest first."""
+        found, place = [], notice
+        while place is not None:
+            found.append(place)
+            place = self.filter(pk=place.replaces_id).first() if place.replaces_id else None
+        return found
+
+
+class BudgetLineQuerySet(models.QuerySet[Any]):
+    def with_programme(self) -> Any:
+        """Lines with the programme and the clause that gives the right to its money, for pages."""
+        return self.select_related("programme__citation__clause__document")
+
+    def paying(self, edition: Any, year: int) -> Any:
+        """The line that pays for an edition in this year, if it was opened."""
+        from incubator.policy.models.budgets import Source
+
+        return self.filter(
+            programme=edition.programme_id, region=edition.region, year=year, source=Source.of(edition.decider)
+        )
+
+    def totals(self) -> dict[str, Any]:
+        """The sums of these lines, in yuan."""
+        sums = self.aggregate(**{name: models.Sum(name) for name in ("appropriated", "committed", "paid")})
+        return {name: value or 0 for name, value in sums.items()}
+
+
+class BudgetOrderQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Any:
+        """Entered, and waiting for the second person."""
+        return self.filter(state="proposed")
+
+    def for_pages(self) -> Any:
+        return self.select_related("line__programme", "target__programme", "reply__document", "proposer", "confirmer", "reverses")
+
+
+class BudgetEntryQuerySet(models.QuerySet[Any]):
+    def about(self, subject: Any) -> Any:
+        """Every entry of one case, the first one first."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).order_by("pk")
+
+    def for_pages(self) -> Any:
+        """With the document, the decision and the clause that each rests on."""
+        return self.select_related(
+            "order__reply__document", "order__target__programme", "order__line__programme", "user",
+            "decision__edition__programme__citation__clause__document", "decision__reply",
+        )
+
+    def sums(self) -> dict[str, Any]:
+        """What these entries leave in each bucket; `outside` is minus what was appropriated."""
+        found: dict[str, Any] = dict.fromkeys(("outside", "available", "committed", "paid"), 0)
+        for source, target, total in self.order_by().values_list("source", "target").annotate(total=models.Sum("amount")):
+            found[source] -= total
+            found[target] += total
+        return found
+
+
+class ObjectionQuerySet(models.QuerySet[Any]):
+    def unanswered(self) -> Any:
+        """Those that nobody has answered for good."""
+        return self.filter(state__in=(ObjectionState.FILED, ObjectionState.EXAMINED))
+
+    def blocking(self) -> Any:
+        """Those that keep a result from being confirmed: unanswered, or upheld and not yet followed by a new decision."""
+        return self.filter(
+            Q(state__in=(ObjectionState.FILED, ObjectionState.EXAMINED)) | Q(state=ObjectionState.UPHELD, remedied_at=None)
+        )
+
+    def for_pages(self) -> Any:
+        return self.select_related("notice", "document", "examiner", "ruler", "recorder", "reply__document")

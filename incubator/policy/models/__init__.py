@@ -1,5 +1,17 @@
 """The tables of policy: texts, programmes, records."""
 
+from incubator.policy.models.budgets import (
+    Bucket,
+    BudgetEntry,
+    BudgetLine,
+    BudgetOrder,
+    BudgetStatement,
+    EntryKind,
+    Holding,
+    Source,
+)
+from incubator.policy.models.measures import MeasureDraft, Verification
+from incubator.policy.models.objections import ContactCheck, Objection
 from incubator.policy.models.programmes import (
     COSTS,
     Certainty,
@@ -15,15 +27,25 @@ from incubator.policy.models.texts import Citation, Clause, DocumentStatus, Leve
 
 __all__ = [
     "COSTS",
+    "Bucket",
+    "BudgetEntry",
+    "BudgetLine",
+    "BudgetOrder",
+    "BudgetStatement",
     "Certainty",
     "Citation",
     "Clause",
+    "ContactCheck",
     "Decider",
     "Decision",
     "DocumentStatus",
+    "EntryKind",
+    "Holding",
     "Holiday",
     "Kind",
     "Level",
+    "MeasureDraft",
+    "Objection",
     "OfficialReply",
     "Parameter",
     "Payee",
@@ -32,4 +54,6 @@ __all__ = [
     "ProgrammeEdition",
     "PublicNotice",
     "ReasonCode",
+    "Source",
+    "Verification",
 ]

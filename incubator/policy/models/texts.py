@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incubator.core.scoping import SharedModel, current_organisation, shared
+from incubator.documents.models import Document
 from incubator.policy.querysets import ClauseQuerySet, DocumentQuerySet
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -52,6 +54,10 @@ class PolicyDocument(SharedModel):
     status = models.CharField(
         _("Validity"), max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.UNCHECKED
     )
+    # Who entered an own text and who compared it with the paper; shipped texts are checked by their SHA-256.
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    scan = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     objects = shared(DocumentQuerySet)
 
@@ -63,10 +69,27 @@ class PolicyDocument(SharedModel):
             models.CheckConstraint(
                 condition=Q(organisation=None) | Q(level=Level.LOCAL), name="policy_own_text_is_local"
             ),
+            models.CheckConstraint(
+                condition=Q(organisation=None)
+                | Q(status=DocumentStatus.UNCHECKED)
+                | Q(entered_by__isnull=False, confirmed_by__isnull=False),
+                name="policy_in_force_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")), name="policy_text_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(scan=None) | Q(organisation__isnull=False), name="policy_scan_is_own"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether its words may carry an edition: shipped, or compared with the paper by a second person."""
+        return self.organisation_id is None or self.confirmed_by_id is not None
 
     @property
     def short_name(self) -> str:
