@@ -25,6 +25,7 @@ from incubator.core.scoping import organisation_context  # noqa: E402
 from incubator.journal.services import next_number  # noqa: E402
 from incubator.subsidies.models import BenefitKey, MonthKey, SubsidyApplication  # noqa: E402
 from incubator.subsidies.services import applications, review  # noqa: E402
+from tests.browser import SignedIn  # noqa: E402
 from tests.walls.days import NOW  # noqa: E402
 
 PATIENCE = 60.0  # seconds that the fastest waits for the slowest
@@ -130,6 +131,20 @@ def endorse(slug: str, email: str, pk: int) -> str:
             return review.endorse_application(application, by=actor_for(user, organisation)).state
     except BusinessError as error:
         return type(error).__name__
+
+
+@race
+def send_form(slug: str, email: str, path: str, keys: list[str], fields: dict[str, str]) -> list[tuple[int, str]]:
+    """Send the same form as everybody else at once, each key one round; an empty key sends it without. Returns status
+    and where each answer leads."""
+    client, answers = SignedIn(raise_request_exception=False), []
+    client.force_login(User.objects.get(email=email))
+    for turn, key in enumerate(keys):
+        meet()
+        sent = fields | {name: f"{text} {turn}" for name, text in fields.items() if name == "name"} | ({"form_key": key} if key else {})
+        response = client.post(path, sent)
+        answers.append((response.status_code, response.get("Location", "")))
+    return answers
 
 
 @race

@@ -6,6 +6,7 @@ import multiprocessing
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection, connections
 
 from incubator.accounts.actors import actor_for
@@ -15,8 +16,11 @@ from incubator.policy.loading import load_everything
 from incubator.policy.models import Decision
 from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.services import review
+from incubator.tenants.models import Founder
+from tests.browser import SECRET
 from tests.factories.accounts import make_organisation, make_person
 from tests.factories.subsidies import look_through, make_world
+from tests.factories.tenants import a_startup
 from tests.walls import racer
 from tests.walls.report import tell
 
@@ -143,6 +147,26 @@ def race_to_endorse(field, world) -> int:
         made = Decision.objects.filter(act="endorse", subject_id=recommended.pk).count()
     assert made == 1
     return made
+
+
+def test_one_form_sent_by_eight_at_once(field):
+    """The same form of one person, eight times at the same moment: one act, and every answer leads to its result."""
+    organisation = make_organisation("jingyue", "长春净月创客空间")
+    manager = make_person("manager", organisation, "manager")
+    TOTP.activate(manager, SECRET)
+    with organisation_context(organisation):
+        startup = a_startup()
+    page, form = f"/office/jingyue/startups/{startup.pk}/founders/new/", {"name": "林可欣", "role": "member", "category": "none"}
+    keys = [f"{turn:032x}" for turn in range(ROUNDS)]
+    answers = field.run(racer.send_form, (organisation.slug, manager.email, page, keys, form))
+    assert {answer for mine in answers for answer in mine} == {(302, f"/office/jingyue/startups/{startup.pk}/")}
+    control = field.run(racer.send_form, (organisation.slug, manager.email, page, [""] * SHORT, form | {"name": "control"}))
+    assert {status for mine in control for status, _where in mine} == {302}
+    with organisation_context(organisation):
+        made, doubles = (Founder.objects.filter(name__startswith=name).count() for name in ("林可欣", "control"))
+    assert (made, doubles) == (ROUNDS, RACERS * SHORT)
+    tell("races: forms", f"one form, {RACERS} sendings at once × {ROUNDS} rounds: {made} rows, each answer the first result; "
+         f"control without key: {doubles} rows for {SHORT} forms")
 
 
 def test_numbers_and_the_naive_control(field):
