@@ -11,12 +11,11 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Sum
-
 from incubator.core.canonical import canonical
 from incubator.core.formulas import Result, compute, trace
-from incubator.core.periods import Month
-from incubator.subsidies.models import ApplicationLine, MonthKey, SubsidyApplication
+from incubator.subsidies.case import case_of
+from incubator.subsidies.kinds import kind_named
+from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 
 ENGINE = "fuhua-1"
@@ -45,7 +44,7 @@ def assess(application: SubsidyApplication, lines: Sequence[ApplicationLine] | N
     kept = [line for line in lines if not line.is_cut]
     values, sources = terms_of(application.edition, application.quarter.first_day)
     name = application.edition.formula_name
-    facts = facts_of(application, kept)
+    facts = kind_named(application.kind).facts_of(case_of(application, kept))
     result = compute(name, terms=values, facts=facts)
     edition = {
         "id": application.edition_id,
@@ -70,62 +69,6 @@ def terms_of(edition: Any, day: date) -> tuple[dict[str, Any], dict[str, Any]]:
 def cite(source: dict[str, Any]) -> str:
     """The source as a step names it: 吉政发〔2015〕28号（九）「words」."""
     return f"{source['text']}「{source['quote']}」"
-
-
-def facts_of(application: SubsidyApplication, lines: Sequence[ApplicationLine]) -> dict[str, Any]:
-    """The facts of the edition's formula, from the applicant's figures, the claimed lines and what was granted before."""
-    given, kind = application.facts, application.kind
-    if kind == "software":
-        return {"invoices": [{"number": line.fapiao.number, "amount": str(line.paid)} for line in lines]}
-    months = [str(Month.of(line.month)) for line in lines if line.month]
-    facts = {"months": months, "months_already": months_taken(application), "months_used": months_used(application)}
-    if kind == "broadband":
-        return facts | {"monthly_fee": given["monthly_fee"]}
-    return facts | {
-        "area": given["area"],
-        "unit_rent": given["unit_rent"],
-        "lease_start": given["lease_start"],
-        "lease_end": given["lease_end"],
-        "settled_on": given["settled_on"],
-        "paid_before": str(paid_before(application)),
-        "quarter_before": quarter_before(application),
-    }
-
-
-def rivals(application: SubsidyApplication) -> Any:
-    """Other applications of the same subject for the same kind of cost that count."""
-    others = SubsidyApplication.objects.counting().filter(
-        startup=application.startup_id, site=application.site_id, edition__programme__kind=application.kind
-    )
-    return others.exclude(pk=application.pk)
-
-
-def months_taken(application: SubsidyApplication) -> list[str]:
-    """Months of this subject and cost that another application holds."""
-    held = MonthKey.objects.filter(
-        freed_at=None,
-        stacking_group=application.edition.stacking_group,
-        subject=application.subject,
-        cost_item=application.kind,
-    ).exclude(application=application.pk)
-    return sorted({str(Month.of(key.month)) for key in held})
-
-
-def months_used(application: SubsidyApplication) -> int:
-    """How many months were granted or are being decided in other applications."""
-    return ApplicationLine.objects.filter(application__in=rivals(application), is_cut=False, assessed__gt=0).count()
-
-
-def paid_before(application: SubsidyApplication) -> Decimal:
-    """The yuan of those other applications."""
-    total: Decimal | None = rivals(application).aggregate(total=Sum("assessed"))["total"]
-    return total or NOTHING
-
-
-def quarter_before(application: SubsidyApplication) -> dict[str, str]:
-    """The yuan of other applications in the same quarter, by quarter."""
-    total = rivals(application).filter(period=application.period).aggregate(total=Sum("assessed"))["total"]
-    return {application.period: str(total)} if total else {}
 
 
 def write_amounts(application: SubsidyApplication, outcome: Assessment, *, field: str) -> None:

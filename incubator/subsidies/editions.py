@@ -7,8 +7,6 @@ from typing import Any
 
 from incubator.policy.models import Citation, PolicyDocument, Programme, ProgrammeEdition
 
-COSTS = ("rent", "broadband", "software")
-
 
 @dataclass(frozen=True)
 class NoticeRule:

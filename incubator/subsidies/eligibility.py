@@ -17,6 +17,7 @@ from incubator.core.money import yuan
 from incubator.core.periods import Month
 from incubator.core.templatetags.fuhua import day, month, quarter
 from incubator.documents.models import DocumentKind
+from incubator.subsidies.rivals import months_taken
 from incubator.subsidies.models import ApplicationLine, BenefitKey, SubsidyApplication
 from incubator.subsidies.passthrough import pass_through_check
 from incubator.subsidies.prefill import premises_line
@@ -210,8 +211,6 @@ def rent_faults(application: SubsidyApplication, line: ApplicationLine) -> Itera
 
 def not_used_before(application: SubsidyApplication, lines: Sequence[ApplicationLine]) -> Iterator[Condition]:
     """No claimed month and no invoice is held by another application, here or in another organisation."""
-    from incubator.subsidies.assessment import months_taken
-
     taken = set(months_taken(application))
     clash = [str(Month.of(line.month)) for line in lines if line.month and str(Month.of(line.month)) in taken]
     yield Condition(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incubator.core.fields import AreaField, DayField, YuanField
-from incubator.core.forms import DateInput, FileInput, NumberTextInput, YuanInput
+from incubator.core.fields import DayField, YuanField
+from incubator.core.forms import DateInput, FileInput, YuanInput
 from incubator.core.money import yuan
 from incubator.policy.models import ReasonCode
-from incubator.subsidies.eligibility import lease_terms
+from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ClaimLine, Evidence, SubsidyApplication
-from incubator.subsidies.prefill import Cost, proposed_costs
+from incubator.subsidies.prefill import Cost
 
 PAPER_KINDS = ("pdf", "jpg", "png")
 
@@ -26,13 +25,14 @@ class CostsForm(forms.Form):
 
     def __init__(self, application: SubsidyApplication, *args: Any, **kwargs: Any) -> None:
         self.application = application
-        self.costs = {cost.key: cost for cost in proposed_costs(application)}
+        self.kind = kind_named(application.kind)
+        self.figure_fields = self.kind.figure_fields(application.facts)
+        self.costs = {cost.key: cost for cost in self.kind.proposals(application)}
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = application.version
-        for name, field in figure_fields(application).items():
-            self.fields[name] = field
+        self.fields.update(self.figure_fields)
         self.fields["costs"] = forms.MultipleChoiceField(
-            label=_("Invoices claimed") if application.kind == "software" else _("Months claimed"),
+            label=self.kind.lines_label,
             choices=[(key, cost_label(cost)) for key, cost in self.costs.items()],
             widget=forms.CheckboxSelectMultiple,
             initial=[cost_key(line) for line in application.lines.all()],
@@ -44,40 +44,16 @@ class CostsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.application.kind == "rent":
-            self._refuse_more_than_the_lease(cleaned)
+        for name, sentence in self.kind.refuse_figures(self.application, cleaned).items():
+            self.add_error(name, sentence)
         return cleaned
-
-    def _refuse_more_than_the_lease(self, cleaned: dict[str, Any]) -> None:
-        """Area and unit rent end at the lease. Sending looks again: the lease may change in between."""
-        terms, area, unit = lease_terms(self.application), cleaned.get("area"), cleaned.get("unit_rent")
-        if area is not None and area > terms.area:
-            sentence = _("The area of %(area)s ㎡ is above the lease's %(most)s ㎡. Lower it to the lease.")
-            self.add_error("area", sentence % {"area": area, "most": terms.area})
-        if unit is not None and unit > terms.unit_rent:
-            sentence = _("The unit rent of %(unit)s yuan is above the lease's %(rent)s yuan. Lower it to the lease.")
-            self.add_error("unit_rent", sentence % {"unit": unit, "rent": terms.unit_rent})
 
     def figures(self) -> dict[str, str]:
         """The applicant's figures as text, the way facts keep them."""
-        return {name: str(self.cleaned_data[name]) for name in figure_fields(self.application)}
+        return {name: str(self.cleaned_data[name]) for name in self.figure_fields}
 
     def chosen(self) -> list[Cost]:
         return [cost for key, cost in self.costs.items() if key in self.cleaned_data["costs"]]
-
-
-def figure_fields(application: SubsidyApplication) -> dict[str, forms.Field]:
-    """The fields of the figures that this kind of cost asks for."""
-    given = application.facts
-    if application.kind == "rent":
-        return {
-            "area": AreaField(label=_("Area in use"), initial=given["area"], widget=NumberTextInput(unit="㎡"),
-                              help_text=_("As in the lease; you may claim for less.")),
-            "unit_rent": YuanField(label=_("Rent per ㎡ and month"), initial=given["unit_rent"], minimum=Decimal("0.01"), widget=YuanInput()),
-        }
-    if application.kind == "broadband":
-        return {"monthly_fee": YuanField(label=_("Fee per month"), initial=given["monthly_fee"], minimum=Decimal("0.01"), widget=YuanInput())}
-    return {}
 
 
 def cost_label(cost: Cost) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from billing.models import Fapiao
 from incubator.core.errors import NotEligible
 from incubator.core.money import round_fen
 from incubator.core.periods import Month
+from incubator.subsidies.models import BenefitKey
 from incubator.subsidies.models.applications import Quarter, SubsidyApplication
 from incubator.subsidies.services.keys import invoice_digest
 from spaces.models import HeadLease, Lease, LineKind
@@ -48,43 +50,12 @@ def home_of(quarter: Quarter, *, startup: Any = None, site: Any = None) -> tuple
     raise NotEligible(_("No head lease of %(site)s was in force in %(quarter)s. Record it under Spaces first.") % {"site": site, "quarter": quarter})
 
 
-def first_figures(application: SubsidyApplication) -> dict[str, str]:
-    """The figures that the wizard starts with, as text: the lease's own."""
-    if application.kind == "rent":
-        return rent_figures(application)
-    if application.kind == "broadband":
-        return {"monthly_fee": str(monthly_fee(application))}
-    return {}
-
-
-def rent_figures(application: SubsidyApplication) -> dict[str, str]:
-    """Area, unit rent, both ends of the lease, and the day the startup settled in."""
-    head, lease = application.head_lease, application.lease
-    if head is not None:
-        terms = (head.area, head.unit_rent, head.starts_on, head.ends_on, head.starts_on)
-    else:
-        line = premises_line(lease)
-        settled = application.startup.settled_on or lease.starts_on
-        terms = (line.area, line.unit_price, lease.starts_on, lease.last_day, settled)
-    return dict(zip(("area", "unit_rent", "lease_start", "lease_end", "settled_on"), map(str, terms), strict=True))
-
-
 def premises_line(lease: Any) -> Any:
     """The line of the lease that gives the room. Raises NotEligible when it gives none."""
     line = lease.lines.of_kind(LineKind.PREMISES).in_order().first()
     if line is None:
         raise NotEligible(_("Lease %(lease)s gives no room, so no rent can be claimed for it.") % {"lease": lease})
     return line
-
-
-def monthly_fee(application: SubsidyApplication) -> Decimal:
-    """The monthly fee of the line: as the lease names it, else what the first paid invoice of the quarter comes to."""
-    if application.lease is not None:
-        line = application.lease.lines.of_kind(LineKind.BROADBAND).first()
-        if line is not None:
-            return Decimal(line.monthly_fee)
-    first = next(iter(paid_invoices(application)), None)
-    return round_fen(first.amount / len(first.months)) if first else Decimal("0.00")
 
 
 def paid_invoices(application: SubsidyApplication) -> list[Fapiao]:
@@ -95,25 +66,11 @@ def paid_invoices(application: SubsidyApplication) -> list[Fapiao]:
     return list(inside.select_related("document").prefetch_related("slips").order_by("period_from", "pk"))
 
 
-def proposed_costs(application: SubsidyApplication) -> list[Cost]:
-    """Every month or invoice of the quarter with a paid invoice; `free` unless another application holds it."""
-    from incubator.subsidies.assessment import months_taken
-    from incubator.subsidies.models import BenefitKey
-
-    invoices = paid_invoices(application)
+def invoices_used(application: SubsidyApplication, invoices: Sequence[Fapiao]) -> set[int]:
+    """Which of these invoices another application holds, here or in another organisation."""
     digests = {invoice_digest(fapiao): fapiao.pk for fapiao in invoices}
     held = BenefitKey.objects.filter(digest__in=digests, freed_at=None).exclude(application=application.pk)
-    used = {digests[key.digest] for key in held}
-    if application.kind == "software":
-        return [Cost(fapiao, None, fapiao.amount, fapiao.pk not in used) for fapiao in invoices]
-    taken, costs, seen = set(months_taken(application)), [], set()
-    for fapiao in invoices:
-        for month in fapiao.months:
-            if month in application.quarter.months and month not in seen:
-                seen.add(month)
-                free = fapiao.pk not in used and str(month) not in taken
-                costs.append(Cost(fapiao, month, part_of(fapiao, month), free))
-    return sorted(costs, key=lambda cost: cost.key if cost.month is None else str(cost.month))
+    return {digests[key.digest] for key in held}
 
 
 def part_of(fapiao: Fapiao, month: Month) -> Decimal:

@@ -19,12 +19,12 @@ from incubator.core.periods import Month
 from incubator.policy.models import ReasonCode
 from incubator.subsidies.assessment import why
 from incubator.subsidies.editions import basis_citations
+from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ApplicationLine, Claim, ClaimLine, SubsidyApplication
 from incubator.subsidies.passthrough import pass_through_check
 
 NOTHING = Decimal("0.00")
 EXAMPLE = "示例"
-ITEMS = {"rent": "房租", "broadband": "宽带网络", "software": "公共软件"}
 PLEDGE = (
     "所填内容及所附材料真实、合法、有效，同一支出未重复申领其他财政资金。",
     "补贴资金专款专用；如有虚报、冒领，愿退回全部补贴资金，并承担相应法律责任，接受信用惩戒。",
@@ -122,7 +122,7 @@ def programme_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, str]:
     kinds = dict.fromkeys(line.application.kind for line in lines)
     editions = dict.fromkeys(line.application.edition.name for line in lines)
     return {
-        "name": "、".join(ITEMS[kind] for kind in kinds) + "补贴",
+        "name": "、".join(kind_named(kind).item for kind in kinds) + "补贴",
         "edition": "；".join(editions),
         "authority": claim.measure.issuer,
     }
@@ -176,7 +176,7 @@ def line_row(application: SubsidyApplication, line: ApplicationLine) -> dict[str
         "application": application.number,
         "party": party,
         "about": line.fapiao.item,
-        "item": ITEMS[application.kind],
+        "item": kind_named(application.kind).item,
         "month": str(Month.of(line.month)) if line.month else str(Month.of(line.fapiao.period_from)),
         "invoice": line.fapiao.number,
         "slips": "、".join(slip.reference for slip in line.fapiao.slips.all()),
@@ -239,7 +239,7 @@ def why_of(application: SubsidyApplication, rows: Sequence[dict[str, str]]) -> l
                 "quote": source["quote"],
             }
         )
-    title = f"{application.applicant_name} · {ITEMS[application.kind]}（{application.number}）"
+    title = f"{application.applicant_name} · {kind_named(application.kind).item}（{application.number}）"
     spans = own[0] if len(own) == 1 else f"{own[0]}–{own[-1]}"
     return [{"title": title, "lines": spans, "amount": str(application.assessed), "steps": steps}]
 
@@ -386,7 +386,7 @@ def notice_rows(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
             {
                 "name": line.application.applicant_name,
                 "uscc": line.application.startup.uscc if line.application.startup else claim.organisation.uscc,
-                "programme": ITEMS[line.application.kind],
+                "programme": kind_named(line.application.kind).item,
                 "kind": line.application.kind,
                 "amount": str(line.decided),
             }

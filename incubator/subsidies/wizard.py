@@ -11,10 +11,10 @@ from django.utils import timezone
 from incubator.core.errors import BusinessError
 from incubator.policy.models import ProgrammeEdition
 from incubator.subsidies.assessment import assess, last_quarters
-from incubator.subsidies.editions import COSTS
+from incubator.subsidies.kinds import kind_named, kinds
 from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.prefill import Cost, first_figures, home_of, proposed_costs
+from incubator.subsidies.prefill import Cost, home_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def site_editions(day: Any = None) -> Any:
 
 def _in_force(payee: str, day: Any) -> list[ProgrammeEdition]:
     day = day or timezone.localdate()
-    return [edition for kind in COSTS for edition in ProgrammeEdition.objects.open_for(kind, day, payee=payee).with_rule()]
+    return [edition for kind in kinds() for edition in ProgrammeEdition.objects.open_for(kind.name, day, payee=payee).with_rule()]
 
 
 def open_quarters(editions: list[ProgrammeEdition]) -> list[Quarter]:
@@ -76,8 +76,9 @@ def _offer(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> Offer:
     ends = last_day(edition, quarter)
     try:
         probe.site, probe.lease, probe.head_lease = home_of(quarter, startup=startup)
-        probe.facts = first_figures(probe)
-        costs = [cost for cost in proposed_costs(probe) if cost.free]
+        kind = kind_named(probe.kind)
+        probe.facts = kind.first_figures(probe)
+        costs = [cost for cost in kind.proposals(probe) if cost.free]
         estimate = assess(probe, [line_for(probe, cost) for cost in costs]).amount if costs else None
     except BusinessError as error:
         return Offer(edition, str(quarter), ends, 0, 0, None, error.message, existing)

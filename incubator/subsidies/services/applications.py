@@ -23,8 +23,9 @@ from incubator.journal.services import lock, make_move, moving, next_number, rec
 from incubator.notices.services import notify, people_with
 from incubator.subsidies.assessment import assess, write_amounts
 from incubator.subsidies.eligibility import failing, required_items
+from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
-from incubator.subsidies.prefill import Cost, first_figures, home_of, proposed_costs
+from incubator.subsidies.prefill import Cost, home_of
 from incubator.subsidies.services.keys import free_keys, reserve_keys
 from incubator.subsidies.states import APPLICATION_MOVES, FREEING
 from incubator.subsidies.tasks import print_receipt
@@ -51,9 +52,10 @@ def start_application(edition: Any, period: str, *, by: Actor, startup: Any = No
     application = SubsidyApplication(edition=edition, period=period, startup=startup, preparer=by.user)
     application.organisation = by.organisation
     application.site, application.lease, application.head_lease = home_of(application.quarter, startup=startup, site=site)
-    application.facts = first_figures(application)
+    kind = kind_named(application.kind)
+    application.facts = kind.first_figures(application)
     application.save()
-    _write_lines(application, [cost for cost in proposed_costs(application) if cost.free])
+    _write_lines(application, [cost for cost in kind.proposals(application) if cost.free])
     _reckon(application)
     record("start", application, by=by)
     _attach_from_vault(application, by)

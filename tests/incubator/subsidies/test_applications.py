@@ -144,9 +144,9 @@ def test_a_returned_application_comes_back_with_new_figures(world):
         application, codes=list(ReasonCode.objects.filter(code="EVIDENCE_MISSING")), note="缺一页", by=world.actor("officer")
     )
     assert returned.is_editable
-    from incubator.subsidies.prefill import proposed_costs
+    from incubator.subsidies.kinds import kind_named
 
-    costs = proposed_costs(returned)[:2]
+    costs = kind_named(returned.kind).proposals(returned)[:2]
     changed = applications.change_costs(
         returned, figures={"area": "70.00", "unit_rent": "62.00"}, costs=costs, by=world.actor("founder"), version=returned.version
     )

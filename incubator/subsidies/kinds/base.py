@@ -1,0 +1,80 @@
+"""What every kind of programme answers; each module of this package answers it for one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incubator.policy.models import Kind
+from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.prefill import Cost
+
+if TYPE_CHECKING:
+    from incubator.subsidies.case import Case
+
+type Check = Callable[[Case], Iterator[Any]]  # yields Conditions, from the case alone
+
+
+class SubsidyKind:
+    """One kind of programme. A subclass with a `name` is in the register as soon as its module is imported."""
+
+    name: ClassVar[str] = ""  # the value of policy.Kind
+    formula: ClassVar[str] = ""
+    item: ClassVar[str] = ""  # how papers call it, in Chinese
+    lines_label: ClassVar[Any] = _("Months claimed")
+    conditions: ClassVar[tuple[Check, ...]] = ()  # beside those of eligibility.py
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Put the kind into the register."""
+        super().__init_subclass__(**kwargs)
+        if cls.name:
+            _register[cls.name] = cls()
+
+    @property
+    def label(self) -> Any:
+        """What people call it."""
+        return Kind(self.name).label
+
+    def first_figures(self, application: SubsidyApplication) -> dict[str, str]:
+        """The figures that the wizard starts with, as text."""
+        return {}
+
+    def figure_fields(self, given: dict[str, Any]) -> dict[str, forms.Field]:
+        """The fields of the figures that the applicant may change; `given` fills them in."""
+        return {}
+
+    def refuse_figures(self, application: SubsidyApplication, cleaned: dict[str, Any]) -> dict[str, str]:
+        """What is wrong with the figures typed: a sentence for each field."""
+        return {}
+
+    def proposals(self, application: SubsidyApplication) -> list[Cost]:
+        """Every line that can be claimed for the period, from what is on file."""
+        raise NotImplementedError
+
+    def found(self, application: SubsidyApplication) -> dict[str, Any]:
+        """What only this kind reads from the rows, beside what every case holds (`Case.found`)."""
+        return {}
+
+    def facts_of(self, case: Case) -> dict[str, Any]:
+        """The facts of the formula: the applicant's figures, the claimed lines, what was granted before."""
+        raise NotImplementedError
+
+    def questions(self) -> dict[str, forms.Field]:
+        """What somebody without any file is asked; the answers become the figures of an invented case."""
+        return self.figure_fields({})
+
+
+_register: dict[str, SubsidyKind] = {}
+
+
+def kinds() -> tuple[SubsidyKind, ...]:
+    """Every kind, in the order of policy.Kind."""
+    return tuple(_register[name] for name in Kind.values if name in _register)
+
+
+def kind_named(name: str) -> SubsidyKind:
+    """The kind of this name. KeyError for one that takes no applications."""
+    return _register[name]

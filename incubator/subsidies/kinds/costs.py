@@ -1,0 +1,38 @@
+"""Costs that rest on paid invoices (clause 九): rent, broadband, public software. What the three have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from incubator.core.periods import Month
+from incubator.subsidies import rivals
+from incubator.subsidies.kinds.base import SubsidyKind
+from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.prefill import Cost, invoices_used, paid_invoices, part_of
+
+if TYPE_CHECKING:
+    from incubator.subsidies.case import Case
+
+
+class InvoicedCost(SubsidyKind):
+    """A cost of clause 九. Lines are months, each with the invoice that was paid for it."""
+
+    def proposals(self, application: SubsidyApplication) -> list[Cost]:
+        """Every month of the quarter with a paid invoice; `free` unless another application holds it."""
+        invoices = paid_invoices(application)
+        used, taken = invoices_used(application, invoices), set(rivals.months_taken(application))
+        costs, seen = list[Cost](), set[Month]()
+        for fapiao in invoices:
+            for month in fapiao.months:
+                if month in application.quarter.months and month not in seen:
+                    seen.add(month)
+                    free = fapiao.pk not in used and str(month) not in taken
+                    costs.append(Cost(fapiao, month, part_of(fapiao, month), free))
+        return sorted(costs, key=lambda cost: str(cost.month))
+
+    def facts_of(self, case: Case) -> dict[str, Any]:
+        """The claimed months, and the months that were granted before."""
+        facts: dict[str, Any] = {"months": [line.key for line in case.lines]}
+        if case.before is not None:
+            facts |= {"months_already": list(case.before.months), "months_used": case.before.months_used}
+        return facts
