@@ -36,7 +36,7 @@ def decrypt_column(table: str, column: str, *, walled: bool) -> Callable[[Any, A
 def _cells(apps: Any, schema_editor: Any, table: str, column: str, walled: bool, *, encrypted: bool) -> Iterable[Row]:
     """Keys and cells, each organisation's while its own wall is open: row-level security binds the owner too."""
     quote, like = schema_editor.connection.ops.quote_name, "LIKE" if encrypted else "NOT LIKE"
-    question = f"SELECT id, {quote(column)} FROM {quote(table)} WHERE {quote(column)} <> '' AND {quote(column)} {like} %s"
+    question = f"SELECT id, {quote(column)} FROM {quote(table)} WHERE {quote(column)} <> '' AND {quote(column)} {like} %s"  # noqa: S608 - names of our own tables
     homes = apps.get_model("accounts", "Organisation").objects.order_by("pk").values_list("pk", flat=True) if walled else [None]
     for home in list(homes):
         with schema_editor.connection.cursor() as cursor:
