@@ -50,7 +50,7 @@ APPLICATION_MOVES = moves(
     Move("recommend", _("Recommend"), (A.IN_REVIEW,), A.RECOMMENDED, OFFICER, unlike=("preparer",), signs="officer"),
     Move("refuse", _("Refuse"), (A.IN_REVIEW,), A.REFUSED, OFFICER, unlike=("preparer",), signs="officer"),
     Move("appeal", _("Appeal"), (A.REFUSED,), A.APPEALED, APPLICANT),
-    Move("reopen", _("Reopen the case"), (A.APPEALED,), A.IN_REVIEW, MANAGER, unlike=("officer",)),
+    Move("reopen", _("Reopen the case"), (A.APPEALED, A.REFUSED), A.IN_REVIEW, MANAGER, unlike=("officer",)),
     Move("uphold", _("Uphold the refusal"), (A.APPEALED,), A.REFUSED_FINAL, MANAGER, unlike=("officer",)),
     Move("endorse", _("Endorse"), (A.RECOMMENDED,), A.ENDORSED, MANAGER, unlike=("officer", "preparer"), signs="endorser"),
     Move("send_back", _("Send back to the officer"), (A.RECOMMENDED,), A.IN_REVIEW, MANAGER, unlike=("officer", "preparer")),
@@ -96,7 +96,25 @@ CLAIM_MOVES = moves(
     Move("reject_record", _("Reject the record"), (C.RECORDED,), C.ACCEPTED, LEADERS, unlike=("recorder",)),
     Move("publish_notice", _("Publish the notice"), (C.DECIDED,), C.NOTICED, MANAGER, signs="publisher"),
     Move("skip_notice", _("Go on without a notice"), (C.DECIDED,), C.CONFIRMED, MANAGER, unlike=("recorder",), signs="publisher"),
+    Move("record_notice", _("Record the authority's notice"), (C.DECIDED,), C.NOTICED, FINANCE, signs="publisher"),
+    Move("withdraw_notice", _("Withdraw the notice"), (C.NOTICED,), C.DECIDED, MANAGER),
+    Move("renotice", _("Put the changed lines on notice"), (C.NOTICED,), None, MANAGER, signs="publisher"),
+    Move("revise", _("Record a new decision"), (C.DECIDED, C.NOTICED, C.CONFIRMED), None, FINANCE),
     Move("confirm_result", _("Confirm the result"), (C.NOTICED,), C.CONFIRMED, MANAGER, unlike=("publisher",), signs="finisher"),
+)
+
+
+class RevisionState(models.TextChoices):
+    """Where a new decision on a claim stands: it counts once a second person has confirmed it."""
+
+    RECORDED = "recorded", pgettext_lazy("revision", "Waits for the second person")
+    CONFIRMED = "confirmed", pgettext_lazy("revision", "Confirmed")
+    REJECTED = "rejected", pgettext_lazy("revision", "Rejected")
+
+
+REVISION_MOVES = moves(
+    Move("confirm", _("Confirm the new decision"), ("recorded",), "confirmed", LEADERS, unlike=("recorder",), signs="confirmer"),
+    Move("reject", _("Reject the record"), ("recorded",), "rejected", LEADERS, unlike=("recorder",)),
 )
 
 TONES = {

@@ -156,6 +156,10 @@ class PublicNotice(OrganisationModel):
     last_day = models.DateField(_("Last day"), null=True, blank=True)
     confirm_from = models.DateField(_("Result can be confirmed from"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, editable=False)
+    final_at = models.DateTimeField(null=True, editable=False)  # the result that it announced was confirmed
+    parties = models.JSONField(default=dict, blank=True)  # who had a part: {"list": [persons], "rows": {"1": [persons]}}
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
+    scan = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(_("State"), max_length=10, choices=NoticeState.choices, default=NoticeState.DRAFT)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -188,6 +192,16 @@ class PublicNotice(OrganisationModel):
         """Whether everybody can still read it on the site: open, or ended less than its retention ago."""
         shown = self.state in (NoticeState.OPEN, NoticeState.CLOSED) and self.last_day is not None
         return shown and timezone.localdate() <= self.last_day + timedelta(days=NOTICE_RETENTION_DAYS)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the authority itself published it, and we only wrote it down."""
+        return self.scan_id is not None
+
+    @property
+    def takes_objections(self) -> bool:
+        """Whether everybody may object on the site now: it is open, ours, and its last day has not passed."""
+        return self.state == NoticeState.OPEN and not self.is_recorded and self.last_day >= timezone.localdate()
 
     @property
     def days(self) -> dict[str, Any]:

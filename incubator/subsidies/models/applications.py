@@ -85,6 +85,7 @@ class SubsidyApplication(OrganisationModel):
     verify_code = models.CharField(max_length=20, blank=True)
     preparer = person(_("Prepared by"))
     officer = person(_("Case officer"))
+    first_officer = person(_("Case officer before the case was reopened"))
     endorser = person(_("Endorsed by"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -106,6 +107,9 @@ class SubsidyApplication(OrganisationModel):
                 condition=~Q(state__in=["endorsed", "in_claim", "approved", "cut", "refused_in_claim"])
                 | Q(officer__isnull=False, endorser__isnull=False),
                 name="application_endorsed_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_officer=None) | Q(officer=None) | ~Q(officer=F("first_officer")), name="application_heard_anew_by_another"
             ),
             models.CheckConstraint(condition=Q(assessed__gte=0, claimed__gte=0), name="application_amounts"),
             models.CheckConstraint(condition=Q(state="draft") | ~Q(number="") | Q(state="withdrawn"), name="application_numbered"),
