@@ -111,11 +111,11 @@ class Objection(OrganisationModel):
 
 
 class ContactCheck(OrganisationModel):
-    """A code sent to an address, to see that whoever wants to object reads what is sent there. Forgotten after a day."""
+    """A code sent to an address or mobile number, to see that whoever wants to object reads what is sent there. Forgotten after a day."""
 
     notice = models.ForeignKey(PublicNotice, models.CASCADE, related_name="+")
-    email = EncryptedText()
-    email_index = models.CharField(max_length=64)
+    contact = EncryptedText()
+    contact_index = models.CharField(max_length=64)
     code = EncryptedText()
     language = models.CharField(max_length=10)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -127,7 +127,7 @@ class ContactCheck(OrganisationModel):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(tries__lte=5), name="contact_check_five_tries")]
-        indexes = [models.Index(fields=["organisation", "email_index", "created_at"], name="contact_check_recent")]
+        indexes = [models.Index(fields=["organisation", "contact_index", "created_at"], name="contact_check_recent")]
 
     def __str__(self) -> str:
-        return f"{self.email_index[:8]}"
+        return f"{self.contact_index[:8]}"
