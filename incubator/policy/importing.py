@@ -20,7 +20,8 @@ from incubator.accounts.actors import Actor, system
 from incubator.core.errors import BusinessError
 from incubator.core.scoping import organisation_context
 from incubator.journal.services import record
-from incubator.policy.models import Citation, PolicyDocument, Programme, ProgrammeEdition
+from incubator.policy.models import BudgetStatement, Citation, PolicyDocument, Programme, ProgrammeEdition
+from incubator.policy.services.budgets import say_budget
 from incubator.policy.services.editions import (
     approve_edition,
     draft_edition,
@@ -199,5 +200,6 @@ def put_in_force(imported: Imported, *, submitter: Actor, approver: Actor) -> li
             if edition.state == EditionState.DRAFT:
                 submitted = submit_edition(edition, by=submitter)
                 approved = approve_edition(submitted, by=approver)
+                say_budget(approved, BudgetStatement.Rule.NONE, by=approver)
                 imported.editions[place] = take_effect(approved, by=system(submitter.organisation))
     return imported.editions

@@ -18,7 +18,7 @@ from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, IllegalMove, NotAllowed, NotEligible
 from incubator.journal.services import lock, make_move, record
 from incubator.policy.evidence import default_evidence
-from incubator.policy.guards import require_publishable
+from incubator.policy.guards import require_budget, require_publishable
 from incubator.policy.keys import FORMULA_KEYS, check_value, find_key, label_of, stand_ins
 from incubator.policy.models import Certainty, Citation, Parameter, Programme, ProgrammeEdition
 from incubator.policy.services.decisions import record_decision
@@ -192,6 +192,7 @@ def take_effect(edition: ProgrammeEdition, *, by: Actor, on: date | None = None)
     on = on or timezone.localdate()
     if edition.effective_from is None or on < edition.effective_from:
         raise NotEligible(_("“%(edition)s” applies from %(day)s.") % {"edition": edition, "day": edition.effective_from})
+    require_budget(edition)
     try:
         with transaction.atomic():
             return make_move(edition, EDITION_MOVES, "take_effect", by=by)
