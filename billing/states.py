@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 from incubator.accounts.roles import Role
 from incubator.core.states import Move, moves
 
-FINANCE = frozenset({Role.FINANCE})
 LEADERS = frozenset({Role.OWNER, Role.MANAGER})
 
 
@@ -21,5 +20,5 @@ class CloseState(models.TextChoices):
 
 CLOSE_MOVES = moves(
     Move("close", _("Close the month"), (CloseState.PROPOSED,), CloseState.CLOSED, LEADERS, unlike=("proposer",), signs="closer"),
-    Move("drop", _("Drop the proposal"), (CloseState.PROPOSED,), CloseState.DROPPED, LEADERS | FINANCE),
+    Move("drop", _("Drop the proposal"), (CloseState.PROPOSED,), CloseState.DROPPED, LEADERS),
 )

@@ -120,4 +120,5 @@ def drop_close(close: PeriodClose, *, by: Actor, note: str = "") -> PeriodClose:
 
 def balances_on(first: date) -> dict[str, dict[str, Decimal]]:
     """Opening, debit, credit and closing of every account in a month."""
-    return LedgerLine.objects.balances(first, Month.of(first).last)
+    found: dict[str, dict[str, Decimal]] = LedgerLine.objects.balances(first, Month.of(first).last)
+    return found

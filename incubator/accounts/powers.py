@@ -15,6 +15,9 @@ from incubator.accounts.roles import Role
 LABELS = {  # what each permission is called on the settings page; tests/incubator/accounts/test_people.py compares
     "accounts.manage_people": _("Manage people, roles and invitations"),
     "accounts.read_roles": _("Read who may do what"),
+    "billing.close_period": _("Close a month of the books"),
+    "billing.propose_close": _("Propose to close a month of the books"),
+    "billing.read_ledger": _("Read the books"),
     "billing.read_fapiao": _("Read invoices and slips"),
     "billing.read_own_fapiao": _("Read the own invoices and slips"),
     "billing.record_fapiao": _("Record invoices and slips"),

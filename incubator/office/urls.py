@@ -20,6 +20,7 @@ urlpatterns = [
     path("startups/", include((tenants.office, "tenants"))),
     path("spaces/", include((spaces.office, "spaces"))),
     path("costs/", include((billing.office, "billing"))),
+    path("ledger/", include((billing.books, "ledger"))),
     path("policy/", include((policy.office, "policy"))),
     path("settings/", include((accounts.office, "accounts"))),
     path("subsidies/", include((subsidies.office, "subsidies"))),

@@ -10,10 +10,12 @@ from typing import Any
 from django.urls import reverse
 
 from billing.models import BankSlip, Fapiao
+from billing.services import credit, debit, post, propose_close
 from incubator.accounts.actors import actor_for
 from incubator.accounts.models import Invitation
 from incubator.accounts.roles import Role
 from incubator.accounts.services import fingerprint, invite
+from incubator.core.periods import Month
 from incubator.core.scoping import organisation_context
 from incubator.documents.services import keep_paper
 from incubator.policy.loading import load_everything
@@ -48,6 +50,7 @@ def build() -> SimpleNamespace:
         add_places(world)
         add_cases(world)
         add_records(world)
+        add_books(world)
         where = addresses(world)
     return SimpleNamespace(world=world, people=people | strangers, addresses=where)
 
@@ -108,6 +111,13 @@ def add_records(world: Any) -> None:
     world.figure = Parameter.objects.filter(edition=world.edition_draft).order_by("pk").first()
 
 
+def add_books(world: Any) -> None:
+    """An entry of the ledger and a month whose close finance proposed."""
+    sides = [debit("bank", Decimal("10.00")), credit("suspense", Decimal("10.00"))]
+    world.entry = post("test", sides, key="matrix", text="到账", by=world.actor("finance"))
+    world.close = propose_close(Month(2026, 9), by=world.actor("finance"))
+
+
 def addresses(world: Any) -> dict[str, str]:
     """The address of an example for every URL, by its name; a URL that does several things has several."""
     shipped = PolicyDocument.objects.shared().order_by("pk").first()
@@ -118,7 +128,7 @@ def addresses(world: Any) -> dict[str, str]:
 
 
 def without_organisation(shipped: Any, clause: Any):
-    yield from (("home", []), ("set_language", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
+    yield from (("home", []), ("set_language", []), ("phone-remove", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
     yield "invitation", ["token-of-the-matrix"]
     yield "policy:document", [shipped.slug]
     yield "policy:clause", [shipped.slug, clause.path]
@@ -163,6 +173,9 @@ def office(world: Any):
     for name in ("fapiao", "fapiao-file", "slip-record"):
         yield f"office:billing:{name}", [own.pk]
     yield "office:billing:slip-file", [slip.pk]
+    for name in ("books", "close-propose"):
+        yield f"office:ledger:{name}", []
+    yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
     yield "office:policy:edition-draft", [world.template.pk]
     yield "office:policy:edition-withdraw", [world.edition.pk]
     for name in ("edition", "edition-change", "edition-submit", "edition-approve", "edition-return", "figure-choose"):

@@ -22,6 +22,7 @@ OPERATORS = READERS - {"viewer"}
 KEEPERS = OPERATORS - {"finance"}
 CASE_PEOPLE = frozenset({"manager", "officer"})
 DESK = CASE_PEOPLE | {"finance"}
+BOOKKEEPERS = frozenset({"owner", "manager", "finance", "viewer"})
 CLAIM_PEOPLE = frozenset({"owner", "manager", "finance"})
 LEADERS = frozenset({"owner", "manager"})
 OWNER, MANAGER, FINANCE, OFFICER = (frozenset({role}) for role in ("owner", "manager", "finance", "officer"))
@@ -59,6 +60,7 @@ TABLE: dict[str, Page] = {
     "home": Page(SIGNED_IN, NO_PLACE, NO_PLACE),
     "invitation": Page(PUBLIC, MAYBE_ANOTHERS, MAYBE_ANOTHERS),
     "set_language": Page(PUBLIC, 302, 302),
+    "phone-remove": Page(SIGNED_IN, 405, 302),
     "health-live": Page(PUBLIC, 200, 200),
     "health-ready": Page(PUBLIC, 200, 200),
     "styleguide": Page(PUBLIC, 200, 200),
@@ -106,6 +108,12 @@ TABLE: dict[str, Page] = {
     # office billing
     "office:billing:fapiao-list": Page(READERS, 200, 200),
     "office:billing:fapiao-record": Page(OPERATORS, 200, 200),
+    # office ledger
+    "office:ledger:books": Page(BOOKKEEPERS, 200, 200),
+    "office:ledger:close-propose": Page(FINANCE, 200, 200),
+    "office:ledger:account": Page(BOOKKEEPERS, 200, 200),
+    "office:ledger:entry": Page(BOOKKEEPERS, 200, 200),
+    "office:ledger:close-act": Page(LEADERS, 200, 302),
     # office policy
     "office:policy:editions": Page(READERS, 200, 200),
     # office
