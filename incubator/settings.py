@@ -142,14 +142,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "incubator.accounts.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
+SMS_BACKEND = env.text("FUHUA_SMS", default="incubator.accounts.texting.Console" if DEBUG or DEMO else "")
+SMS_PER_DAY = env.whole_number("FUHUA_SMS_PER_DAY", 500, least=0, most=1_000_000)  # of the whole deployment
+CODE_LIFE = timedelta(minutes=5)
+ACCOUNT_LOGIN_METHODS = {"email", "phone"} if SMS_BACKEND else {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "incubator.accounts.display.name_of"
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", *(["phone"] if SMS_BACKEND else []), "password1*", "password2*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = int(CODE_LIFE.total_seconds())
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_RATE_LIMITS = {  # three tries a code: at most 60 guesses a day of a million, for one account
+    "request_login_code": "20/m/ip,3/m/key,20/d/key",
+    "verify_phone": "30/m/ip,1/30s/key,10/d/key",
+    "change_phone": "5/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "incubator.accounts.code_forms.Login",
+    "request_login_code": "incubator.accounts.code_forms.RequestCode",
+    "confirm_login_code": "incubator.accounts.code_forms.ConfirmCode",
+    "change_phone": "incubator.accounts.code_forms.ChangePhone",
+    "verify_phone": "incubator.accounts.code_forms.ConfirmPhone",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", 0, least=0, most=9)
@@ -166,6 +185,7 @@ MFA_TOTP_ISSUER = "孵化"
 MFA_TOTP_TOLERANCE = int(DEMO)  # half minutes before and after; more than 0 lets a code be used twice (allauth)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
+SESSION_SERIALIZER = "incubator.core.encryption.SealedJSON"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # the portal; the office, the site editor and the platform end earlier:
 OFFICE_IDLE, OFFICE_LONGEST = timedelta(minutes=30), timedelta(hours=8)
 

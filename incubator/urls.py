@@ -15,6 +15,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms.gate import gate
+from incubator.accounts.views import phone
 from incubator.accounts.views.home import home
 from incubator.accounts.views.public import invitation
 from incubator.core import health
@@ -49,6 +50,7 @@ urlpatterns = [
     # Wagtail's own log-ins know no second factor: ours stand before its includes (walls.md 5).
     path("cms/login/", to_login),
     path("_util/login/", to_login),
+    path("accounts/phone/remove/", phone.remove, name="phone-remove"),
     path("accounts/", include("allauth.urls")),
     path("office/<slug:org>/", include("incubator.office.urls")),
     path("portal/<slug:org>/", include("incubator.portal.urls")),

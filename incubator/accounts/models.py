@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubator.accounts.roles import Role
 from incubator.core.encryption import EncryptedText, blind_index
+from incubator.core.phones import masked_phone
 
 RESERVED_SLUGS = frozenset(
     "accounts api billing cms documents files health home ical invitation jsi18n language media notices office platform policy portal "
@@ -227,3 +228,31 @@ class Invitation(models.Model):
     @property
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
+
+
+class Phone(models.Model):
+    """The mobile number that a person has proved to hold: one more way to sign in. It is kept only once it is proved."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="phone")
+    number = EncryptedText(_("Mobile number"))
+    number_index = models.CharField(max_length=64, unique=True, editable=False)  # one number, one person
+    verified_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("mobile number")
+
+    def __str__(self) -> str:
+        return masked_phone(self.number)
+
+
+class TextMessage(models.Model):
+    """A code on its way to a mobile number. Number and code go once it is sent; the digest stays a day, to count by."""
+
+    number = EncryptedText(blank=True)
+    number_index = models.CharField(max_length=64, db_index=True)
+    code = EncryptedText(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{masked_phone(self.number)}: {self.created_at:%Y-%m-%d %H:%M}"

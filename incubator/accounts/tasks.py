@@ -1,4 +1,4 @@
-"""The mail of an invitation."""
+"""What leaves the house about accounts: invitations by mail, codes by short message."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import secrets
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
-from incubator.accounts.models import Invitation, Organisation
+from incubator.accounts.models import Invitation, Organisation, TextMessage
 from incubator.accounts.services import fingerprint
 from incubator.core.jobs import organisation_job
 
@@ -34,3 +37,17 @@ def mail_invitation(organisation: Organisation, *, invitation_id: int) -> None:
         subject = _("Invitation to %(organisation)s") % words
         body = _("%(inviter)s invites you to %(organisation)s as: %(role)s.\n\nOpen this link within seven days. It works once.\n\n%(link)s") % words
         send_mail(subject, body, None, [invitation.email])
+
+
+@app.task(name="incubator.accounts.tasks.send_text", queue="mail", retry=2)
+def send_text(message_id: int) -> None:
+    """Send one code, once, while it still holds. Number and code leave the table with it; if it fails they stay for
+    the next try."""
+    fresh = timezone.now() - settings.CODE_LIFE
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+        waiting = TextMessage.objects.select_for_update().filter(pk=message_id, sent_at=None, created_at__gt=fresh).first()
+        if waiting is None:
+            return
+        import_string(settings.SMS_BACKEND)().send(str(waiting.number), str(waiting.code))
+        waiting.number, waiting.code, waiting.sent_at = "", "", timezone.now()
+        waiting.save()

@@ -14,6 +14,8 @@ from incubator.demo.organisations import JINGYUE, YANBIAN, House
 from incubator.demo.startups import Tenant
 
 type Entry = tuple[str, str]
+PHONE_PAGE = "account_verify_phone"
+CODE_PAGES = ("account_confirm_login_code", PHONE_PAGE)
 
 
 def sign_in(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +24,8 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
         return {}
     if request.path in {reverse("mfa_authenticate"), reverse("mfa_reauthenticate")}:
         return {"demo_code": second_factor.code_for(request)}
+    if request.path in {reverse(name) for name in CODE_PAGES if name != PHONE_PAGE or settings.SMS_BACKEND}:
+        return {"demo_code": second_factor.sent_code(request)}
     if request.path == reverse("account_login"):
         return {"demo_people": sign_in_names(), "demo_password": people.PASSWORD}
     return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from allauth.account.internal.flows.phone_verification import PHONE_VERIFICATION_SESSION_KEY
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -38,3 +39,10 @@ def code_for(request: HttpRequest) -> str:
     code = current_code()
     cache.delete(TOTP(held)._get_used_cache_key(code))  # visitors sign in twice as one person within its half minute
     return code
+
+
+def sent_code(request: HttpRequest) -> str:
+    """The code that was just sent by mail or short message: in the demonstration neither arrives anywhere."""
+    stage = get_pending_stage(request)
+    state = stage.state if stage else request.session.get(PHONE_VERIFICATION_SESSION_KEY, {})
+    return str(state.get("code", ""))

@@ -236,7 +236,7 @@ def test_asking_for_a_new_password_gives_one_answer(people):
     answers = []
     for address in (people["founder"].email, "nobody@example.com"):
         answer = Client().post("/accounts/password/reset/", {"email": address}, follow=True)
-        page = re.sub(r'"[A-Za-z0-9]{64}"', "", answer.content.decode())
+        page = re.sub(r'"[\w-]{20,64}"', "", answer.content.decode())
         answers.append((answer.redirect_chain, page))
     assert answers[0] == answers[1]
 

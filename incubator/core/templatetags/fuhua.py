@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from incubator.core import charts
+from incubator.core import charts, phones
 from incubator.core import money as amounts
 from incubator.core.formkeys import FormTokens
 from incubator.core.icons import ICONS
@@ -120,6 +120,12 @@ def quarter(value: Any) -> str:
 def filesize(count: Any) -> str:
     """Bytes in words: 1.2 MB."""
     return filesizeformat(count).replace("\xa0", " ")
+
+
+@register.filter
+def masked_phone(number: Any) -> str:
+    """+8613800000000 → "***0000": personal numbers are never shown in full."""
+    return phones.masked_phone(str(number or ""))
 
 
 @register.filter
