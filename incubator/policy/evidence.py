@@ -13,6 +13,7 @@ NEVER_DROPPED = {
     Kind.RENT: frozenset({D.INVOICE, D.BANK_SLIP}),
     Kind.BROADBAND: frozenset({D.INVOICE, D.BANK_SLIP}),
     Kind.SOFTWARE: frozenset({D.INVOICE, D.BANK_SLIP}),
+    Kind.CONTEST: frozenset({D.INVOICE, D.BANK_SLIP}),
 }
 _PAID = ((D.INVOICE, True), (D.BANK_SLIP, True), (D.PLEDGE, True))
 _DEFAULTS = {
@@ -22,8 +23,20 @@ _DEFAULTS = {
     (Kind.BROADBAND, Payee.SPACE): ((D.LICENCE, True), (D.LINE_CONTRACT, True), *_PAID, (D.PASS_THROUGH, True)),
     (Kind.SOFTWARE, Payee.TENANT): ((D.LICENCE, True), (D.SOFTWARE_LICENCE, True), *_PAID, (D.CATEGORY_PROOF, False)),
     (Kind.SOFTWARE, Payee.SPACE): ((D.LICENCE, True), (D.SOFTWARE_LICENCE, True), *_PAID, (D.PASS_THROUGH, True)),
-    (Kind.ONE_OFF, Payee.PERSON): ((D.LICENCE, True), (D.CATEGORY_PROOF, True), (D.PLEDGE, True), (D.LEASE, False)),
-}
+    (Kind.ONE_OFF, Payee.PERSON): (
+        (D.LICENCE, True), (D.CATEGORY_PROOF, True), (D.TRAINING, True), (D.ROSTER, True), (D.PLEDGE, True), (D.LEASE, False),
+    ),
+    (Kind.SOCIAL_INSURANCE, Payee.TENANT): (
+        (D.LICENCE, True), (D.LABOUR_CONTRACT, True), (D.GRADUATION, True), (D.ROSTER, True), (D.BANK_SLIP, False), (D.PLEDGE, True),
+    ),
+    (Kind.INTERNSHIP, Payee.TENANT): (
+        (D.LICENCE, True), (D.INTERNSHIP, True), (D.GRADUATION, True), (D.BANK_SLIP, False), (D.PLEDGE, True), (D.LABOUR_CONTRACT, False),
+    ),
+    (Kind.CONTEST, Payee.SPACE): ((D.LICENCE, False), (D.ACTIVITY, True), *_PAID),
+    (Kind.CAPITAL_GRANT, Payee.SPACE): ((D.LICENCE, True), (D.RECOGNITION, True), (D.TITLE, True), (D.EVALUATION, False), (D.PLEDGE, True)),
+    (Kind.STIPEND, Payee.SPACE): ((D.LICENCE, True), (D.ENGAGEMENT, True), (D.GRADUATION, True), (D.ROSTER, False), (D.PLEDGE, True)),
+    (Kind.INVESTOR_REWARD, Payee.OTHER): ((D.LICENCE, True), (D.INVESTMENT, True), (D.BANK_SLIP, True), (D.PLEDGE, True)),
+}  # fmt: skip
 
 
 def default_evidence(kind: str, payee: str) -> list[dict[str, Any]]:

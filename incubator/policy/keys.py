@@ -70,11 +70,53 @@ GRANT = (
     Key("min_operating_months", gettext_lazy("Least months in business"), "month", APPLICATION_DAY),
     Key("certificate_valid_months", gettext_lazy("Months a training certificate counts"), "month", APPLICATION_DAY),
 )
+_PART_MONTHS = Key(
+    "part_months", gettext_lazy("A month that is covered in part counts"), "choice", required=True, choices=("whole", "days", "none")
+)
+_MONTH_AMOUNT = Key("month_amount", gettext_lazy("Amount per person and month"), "CNY", required=True)
+_PERSON_MONTHS = Key("max_months", gettext_lazy("Most months for one person"), "month", required=True)
+INSURANCE = (
+    Key("share", gettext_lazy("Share of the employer's contributions"), "ratio", required=True),
+    Key("contract_min_months", gettext_lazy("Least months of the labour contract"), "month", required=True),
+    _PERSON_MONTHS,
+    Key("month_cap", gettext_lazy("Cap per person and month"), "CNY"),
+)
+INTERNSHIP = (
+    _MONTH_AMOUNT,
+    Key("raised_amount", gettext_lazy("Raised amount per person and month"), "CNY"),
+    Key("retention_min", gettext_lazy("Share of interns kept that raises the amount"), "ratio"),
+    _PART_MONTHS,
+    _PERSON_MONTHS,
+)
+STIPEND = (_MONTH_AMOUNT, _PART_MONTHS, Key("max_months", gettext_lazy("Most months for one person"), "month"))
+ACTIVITY = (
+    _SHARE,
+    Key("activity_cap", gettext_lazy("Cap per activity"), "CNY"),
+    Key("period_cap", gettext_lazy("Cap per period"), "CNY"),
+    Key("min_participants", gettext_lazy("Least number of participants"), "person"),
+)
+BASE = (
+    Key("stages", gettext_lazy("Amount of each stage"), "CNY", required=True, many=True),
+    Key("grades", gettext_lazy("Grades that open the next stage"), "text", many=True),
+    Key("stage_months", gettext_lazy("Months from one stage to the next"), "month"),
+)
+REWARD = (
+    Key("share", gettext_lazy("Share of the new investment"), "ratio", required=True),
+    Key("min_amount", gettext_lazy("Least investment"), "CNY"),
+    Key("investment_cap", gettext_lazy("Cap per investment"), "CNY"),
+    Key("year_cap", gettext_lazy("Cap per investor and year"), "CNY"),
+)
 FORMULA_KEYS = {
     "rent_subsidy": RENT,
     "broadband_subsidy": BROADBAND,
     "software_subsidy": SOFTWARE,
     "startup_grant": GRANT,
+    "insurance_subsidy": INSURANCE,
+    "internship_subsidy": INTERNSHIP,
+    "instructor_stipend": STIPEND,
+    "activity_grant": ACTIVITY,
+    "base_grant": BASE,
+    "investor_reward": REWARD,
 }
 
 # Read by the pages and acts around the formula, not by the formula itself.
@@ -85,7 +127,16 @@ PASS_THROUGH_RATIO = Key("pass_through.ratio", gettext_lazy("Share of the subsid
 PASS_THROUGH_DAYS = Key("pass_through.days", gettext_lazy("Days to pass the subsidy on"), "day")
 RETURN_DAYS = Key("service.return_deadline", gettext_lazy("Days to answer a return"), "day", APPLICATION_DAY)
 APPEAL_DAYS = Key("service.appeal", gettext_lazy("Days to appeal against a refusal"), "day", APPLICATION_DAY)
-COMMON = (WINDOW_DAYS, PASS_THROUGH_RATIO, PASS_THROUGH_DAYS, RETURN_DAYS, APPEAL_DAYS)
+FIRST_REVIEW_DAYS = Key("service.first_review", gettext_lazy("Days until a case officer begins"), "day", APPLICATION_DAY)
+ENDORSE_DAYS = Key("service.endorse", gettext_lazy("Days until a manager endorses"), "day", APPLICATION_DAY)
+OUTSIDE_DAYS = Key("service.outside_decision", gettext_lazy("Days until the authority decides"), "day", APPLICATION_DAY)
+OBJECTION_DAYS = Key("service.objection", gettext_lazy("Days until an objection is ruled on"), "day", APPLICATION_DAY)
+PAYMENT_DAYS = Key("service.payment", gettext_lazy("Days from the confirmed result to the payment"), "day", APPLICATION_DAY)
+REFUSAL_SHARE = Key("check.refusal_share", gettext_lazy("Share of refusals that a second officer checks"), "ratio", APPLICATION_DAY)
+COMMON = (
+    WINDOW_DAYS, PASS_THROUGH_RATIO, PASS_THROUGH_DAYS, RETURN_DAYS, APPEAL_DAYS, FIRST_REVIEW_DAYS, ENDORSE_DAYS,
+    OUTSIDE_DAYS, OBJECTION_DAYS, PAYMENT_DAYS, REFUSAL_SHARE,
+)  # fmt: skip
 
 # Figures of the policy texts themselves (policy.md b, c).
 TEXT_KEYS = {
@@ -134,7 +185,16 @@ TEXT_KEYS = {
     "staff.teams": gettext_lazy("Teams of service staff"),
 }
 
-_COUNTED = frozenset({"month", "day", "working_day"})
+_WORDS = {
+    "gross": lambda: _("with tax"),
+    "net": lambda: _("without tax"),
+    "true": lambda: _("yes"),
+    "required": lambda: _("required"),
+    "whole": lambda: _("as a whole month"),
+    "days": lambda: _("by its days"),
+    "none": lambda: _("not at all"),
+}
+_COUNTED = frozenset({"month", "day", "working_day", "person"})
 _SHOWN_UNITS = {
     "pct_point": gettext_lazy("percentage points"),
     "bp": gettext_lazy("basis points"),
@@ -234,7 +294,7 @@ def written(value: str | None, unit: str) -> str:
 
 def _written(part: str, unit: str) -> str:
     if not re.fullmatch(r"\d+(\.\d+)?(/\d+)?", part):
-        return {"gross": _("with tax"), "net": _("without tax"), "true": _("yes"), "required": _("required")}.get(part, part)
+        return _WORDS[part]() if part in _WORDS else part
     number = Fraction(part)
     if unit == "ratio":
         return f"{exact.exact_text(number * 100)} %" if exact.terminates(number) else part
@@ -262,6 +322,7 @@ def _with_unit(part: str, unit: str) -> str:
         "month": npgettext("span", "%(n)s month", "%(n)s months", count),
         "day": npgettext("span", "%(n)s day", "%(n)s days", count),
         "working_day": npgettext("span", "%(n)s working day", "%(n)s working days", count),
+        "person": npgettext("span", "%(n)s person", "%(n)s people", count),
         "hour": npgettext("span", "%(n)s hour", "%(n)s hours", count),
         "time": npgettext("how often", "once", "%(n)s times", count),
     }

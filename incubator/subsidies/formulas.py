@@ -1,4 +1,5 @@
-"""Subsidies for rent, broadband and software (clause 九); the grant of clause 十五 is in grants.py.
+"""Subsidies for rent, broadband and software (clause 九). The other formulas stand in grants.py (the one-off grant),
+person_months.py (hires, interns, instructors) and projects.py (activities, bases, investments).
 
 The document authorises them and sets no figure: 「可对众创空间的房租、宽带网络、公共软件等给予适当补贴」.
 Shares and caps are terms of a programme edition, never constants here.
@@ -33,22 +34,23 @@ from incubator.core.given import Given, Source, Terms, citations
 from incubator.core.money import round_fen
 from incubator.core.periods import Month, whole_years
 
+from .caps import DUP_INVOICE, DUP_MONTH, PERIOD_MISMATCH, TERM_EXHAUSTED, Cap, cut, refuse
 from .grants import startup_grant
+from .person_months import instructor_stipend, insurance_subsidy, internship_subsidy
+from .projects import activity_grant, base_grant, investor_reward
 
-__all__ = ["broadband_subsidy", "rent_subsidy", "software_subsidy", "startup_grant"]
-
-DUP_MONTH = "DUP_MONTH"
-DUP_INVOICE = "DUP_INVOICE"
-PERIOD_MISMATCH = "PERIOD_MISMATCH"
-TERM_EXHAUSTED = "TERM_EXHAUSTED"
-CAP_REACHED = "CAP_REACHED"
-
-_WHY = {
-    DUP_MONTH: ("该月已补贴", "granted before", "months_already"),
-    PERIOD_MISMATCH: ("租期不含该月", "outside the lease", "lease_start … lease_end"),
-    TERM_EXHAUSTED: ("补贴期限已满", "term used up", "max_months / shares_by_year"),
-    DUP_INVOICE: ("发票已使用", "invoice used before", "invoices_already"),
-}
+__all__ = [
+    "activity_grant",
+    "base_grant",
+    "broadband_subsidy",
+    "instructor_stipend",
+    "insurance_subsidy",
+    "internship_subsidy",
+    "investor_reward",
+    "rent_subsidy",
+    "software_subsidy",
+    "startup_grant",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +159,7 @@ def rent_subsidy(terms: RentTerms, facts: RentFacts) -> Result:
         reason, share = _month_share(terms, facts, claimed, granted)
         amount = NOTHING
         if share is None:
-            _refuse(steps, str(claimed), reason, terms.cited("max_months", "shares_by_year"))
+            refuse(steps, str(claimed), reason, terms.cited("max_months", "shares_by_year"))
         else:
             full = _month_amount(terms, facts, claimed, area * unit, share, steps)
             caps = (
@@ -165,7 +167,7 @@ def rent_subsidy(terms: RentTerms, facts: RentFacts) -> Result:
                 ("quarter_cap", "季度上限", "quarter cap", terms.quarter_cap, quarters[claimed.quarter]),
                 ("total_cap", "总额上限", "total cap", terms.total_cap, total),
             )
-            amount, reason = _cut(full, str(claimed), caps, terms, steps)
+            amount, reason = cut(full, str(claimed), caps, terms, steps)
         granted += amount > 0
         total += amount
         quarters[claimed.quarter] += amount
@@ -228,28 +230,6 @@ def _month_amount(
     return amount
 
 
-type _Cap = tuple[str, str, str, Decimal | None, Decimal]
-
-
-def _cut(amount: Decimal, of: str, caps: tuple[_Cap, ...], terms: Terms, steps: Steps) -> tuple[Decimal, str | None]:
-    """Cut an amount to what each cap leaves; say CAP_REACHED when nothing stays of something."""
-    full = amount
-    for key, zh, en, cap, used in caps:
-        if cap is not None and amount > max(NOTHING, cap - used):
-            left = max(NOTHING, cap - used)
-            shown = f"min({amount}, max(0, {cap} − {used}))" if used else f"min({amount}, {cap})"
-            steps.add(f"{of} {zh}", f"{of} {en}", shown, left, terms.cited(key))
-            amount = left
-    return amount, CAP_REACHED if full > 0 == amount else None
-
-
-def _refuse(steps: Steps, of: str, reason: str | None, cited: str | None) -> None:
-    """Write the step of a line that gets nothing."""
-    zh, en, where = _WHY[str(reason)]
-    cited = cited if reason == TERM_EXHAUSTED else None
-    steps.add(f"{of} {zh}", f"{of} {en}", f"{of}: {where} → {reason}", NOTHING, cited)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadbandTerms(Terms):
     """The rule of a broadband programme: ``share``, ``month_cap`` (yuan), ``max_months``."""
@@ -298,18 +278,18 @@ def broadband_subsidy(terms: BroadbandTerms, facts: BroadbandFacts) -> Result:
     Source: 吉政发〔2015〕28号 (九); the figures come from the local measure of the edition.
     """
     steps, lines, granted = Steps(), list[Line](), facts.months_used
-    caps: tuple[_Cap, ...] = (("month_cap", "月度上限", "month cap", terms.month_cap, NOTHING),)
+    caps: tuple[Cap, ...] = (("month_cap", "月度上限", "month cap", terms.month_cap, NOTHING),)
     for claimed in sorted(facts.months):
         amount, reason = NOTHING, DUP_MONTH if claimed in facts.months_already else None
         if reason is None and terms.max_months is not None and granted >= terms.max_months:
             reason = TERM_EXHAUSTED
         if reason is not None:
-            _refuse(steps, str(claimed), reason, terms.cited("max_months"))
+            refuse(steps, str(claimed), reason, terms.cited("max_months"))
         else:
             full = round_fen(Fraction(facts.monthly_fee) * terms.share)
             shown = f"{facts.monthly_fee} × {exact_text(terms.share)}"
             steps.add(f"{claimed} 补贴", f"{claimed} subsidy", shown, full, terms.cited("share"))
-            amount, reason = _cut(full, str(claimed), caps, terms, steps)
+            amount, reason = cut(full, str(claimed), caps, terms, steps)
         granted += amount > 0
         lines.append(Line({"month": claimed}, amount, reason))
     return Result.of_lines(lines, steps)
@@ -380,14 +360,14 @@ def software_subsidy(terms: SoftwareTerms, facts: SoftwareFacts) -> Result:
         amount: Decimal = NOTHING
         reason: str | None = DUP_INVOICE
         if invoice.number in known:
-            _refuse(steps, invoice.number, reason, None)
+            refuse(steps, invoice.number, reason, None)
         else:
             full = round_fen(Fraction(invoice.amount) * terms.share)
             shown = f"{invoice.amount} × {exact_text(terms.share)}"
             zh, en = f"发票 {invoice.number} 补贴", f"Invoice {invoice.number} subsidy"
             steps.add(zh, en, shown, full, terms.cited("share"))
             caps = (("period_cap", "本期上限", "period cap", terms.period_cap, total),)
-            amount, reason = _cut(full, invoice.number, caps, terms, steps)
+            amount, reason = cut(full, invoice.number, caps, terms, steps)
         known.add(invoice.number)
         total += amount
         lines.append(Line({"number": invoice.number}, amount, reason))

@@ -35,6 +35,7 @@ class Kind(models.TextChoices):
     STIPEND = "stipend", _("Instructor's stipend")
     INVESTOR_REWARD = "investor_reward", _("Reward for equity investors")
     SOCIAL_INSURANCE = "social_insurance", _("Social insurance subsidy")
+    INTERNSHIP = "internship", _("Internship subsidy")
 
 
 COSTS = (Kind.RENT, Kind.BROADBAND, Kind.SOFTWARE)  # clause 九 pays these to the maker space
@@ -213,6 +214,7 @@ class Parameter(SharedModel):
     certainty = models.CharField(_("Certainty"), max_length=13, choices=Certainty.choices)
     last_verified_on = models.DateField(_("Verified on"), null=True, blank=True)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    look_again_on = models.DateField(_("Look again on"), null=True, blank=True)
 
     objects = shared(ParameterQuerySet)
 
@@ -261,6 +263,16 @@ class Parameter(SharedModel):
     @property
     def certainty_tone(self) -> str:
         return {Certainty.PLACEHOLDER: "amber", Certainty.DERIVED: "amber"}.get(Certainty(self.certainty), "jade")
+
+    @property
+    def latest_look(self) -> dict[str, Any] | None:
+        """Who last found a derived figure in the issuing body's own text, when, and when to look again; None: nobody."""
+        later = max(self.verifications.all(), key=lambda row: (row.verified_on, row.pk), default=None)
+        if later is not None:
+            return {"by": later.verified_by, "on": later.verified_on, "again": later.look_again_on}
+        if self.last_verified_on is None:
+            return None
+        return {"by": self.verified_by, "on": self.last_verified_on, "again": self.look_again_on}
 
     @property
     def shown(self) -> str:

@@ -97,7 +97,7 @@ def test_the_command_says_what_it_loaded(db):
     out = StringIO()
     call_command("load_policy", stdout=out)
     assert out.getvalue() == (
-        "33 clauses, 35 citations, 71 figures (12 authorised without an amount), 35 reason codes, 72 days of the calendar\n"
+        "33 clauses, 35 citations, 71 figures (12 authorised without an amount), 47 reason codes, 72 days of the calendar\n"
     )
 
 
@@ -123,7 +123,7 @@ def test_a_quote_is_found_across_width_and_stray_blanks():
 
 
 def test_reason_codes_are_those_of_the_life_cycles(shipped):
-    assert ReasonCode.objects.count() == 35
+    assert ReasonCode.objects.count() == 47
     assert ReasonCode.objects.get(code="PAYEE_NOT_ALLOWED").label == "依据条款不支持该收款主体"
 
 

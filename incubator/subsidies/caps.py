@@ -1,0 +1,42 @@
+"""What the formulas of subsidies share: the codes of lines that get nothing, and the cut to a cap."""
+
+from decimal import Decimal
+
+from incubator.core.formulas import NOTHING, Steps
+from incubator.core.given import Terms
+
+DUP_MONTH = "DUP_MONTH"
+DUP_INVOICE = "DUP_INVOICE"
+DUP_ITEM = "DUP_ITEM"
+PERIOD_MISMATCH = "PERIOD_MISMATCH"
+TERM_EXHAUSTED = "TERM_EXHAUSTED"
+CAP_REACHED = "CAP_REACHED"
+
+_WHY = {
+    DUP_MONTH: ("该月已补贴", "granted before", "months_already"),
+    PERIOD_MISMATCH: ("期间不含该月", "outside the span", "lease / contract / engagement"),
+    TERM_EXHAUSTED: ("补贴期限已满", "term used up", "max_months / shares_by_year / stages"),
+    DUP_INVOICE: ("发票已使用", "invoice used before", "invoices_already"),
+    DUP_ITEM: ("已补贴", "granted before", "already"),
+}
+
+type Cap = tuple[str, str, str, Decimal | None, Decimal]  # key, zh, en, the cap, what is used of it
+
+
+def cut(amount: Decimal, of: str, caps: tuple[Cap, ...], terms: Terms, steps: Steps) -> tuple[Decimal, str | None]:
+    """Cut an amount to what each cap leaves; say CAP_REACHED when nothing stays of something."""
+    full = amount
+    for key, zh, en, cap, used in caps:
+        if cap is not None and amount > max(NOTHING, cap - used):
+            left = max(NOTHING, cap - used)
+            shown = f"min({amount}, max(0, {cap} − {used}))" if used else f"min({amount}, {cap})"
+            steps.add(f"{of} {zh}", f"{of} {en}", shown, left, terms.cited(key))
+            amount = left
+    return amount, CAP_REACHED if full > 0 == amount else None
+
+
+def refuse(steps: Steps, of: str, reason: str | None, cited: str | None) -> None:
+    """Write the step of a line that gets nothing."""
+    zh, en, where = _WHY[str(reason)]
+    cited = cited if reason == TERM_EXHAUSTED else None
+    steps.add(f"{of} {zh}", f"{of} {en}", f"{of}: {where} → {reason}", NOTHING, cited)
