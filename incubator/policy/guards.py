@@ -27,6 +27,7 @@ def conditions(edition: ProgrammeEdition) -> list[Check]:
         _dated(edition),
         _payee(edition),
         *_figures(edition, rows),
+        *_texts(edition, rows),
         _papers(edition),
         _window(edition),
         _decided(edition),
@@ -113,6 +114,15 @@ def figure_problem(row: Parameter) -> str:
     if row.verified_by_id is None or row.last_verified_on is None:
         return _("“%(figure)s” comes from a secondary source and nobody has verified it.") % figure
     return "" if row.valid_from else _("“%(figure)s” has no first day of validity.") % figure
+
+
+def _texts(edition: ProgrammeEdition, rows: list[Parameter]) -> Iterator[Check]:
+    """Every own text that it rests on has been compared with the paper by a second person."""
+    cited = [row.citation for row in rows if row.citation] + ([edition.payee_citation] if edition.payee_citation else [])
+    for document in {citation.clause.document_id: citation.clause.document for citation in cited}.values():
+        if not document.is_confirmed:
+            problem = _("No second person has confirmed the text “%(title)s” yet.") % {"title": document.short_name}
+            yield Check(_("Text: %(title)s") % {"title": document.short_name}, False, problem)
 
 
 def _papers(edition: ProgrammeEdition) -> Check:

@@ -1,54 +1,47 @@
-"""The import format: one YAML file with a document, its clauses, its programmes and their cited figures.
+"""Taking a file of the import format in: text, programmes and draft editions, all or nothing.
 
-`data/example-measure.yaml` shows every part. What the file says is checked as if a person had typed it: quotes must
-stand in their clauses, values must fit their keys. Editions arrive as drafts; people submit and approve them.
+What the file says is checked as if a person had typed it: quotes must stand in their clauses, values must fit their
+keys. Editions arrive as drafts and the text unconfirmed; people confirm, submit and approve them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor, system
+from incubator.accounts.models import User
 from incubator.core.errors import BusinessError
 from incubator.core.scoping import organisation_context
 from incubator.journal.services import record
-from incubator.policy.models import BudgetStatement, Citation, PolicyDocument, Programme, ProgrammeEdition
-from incubator.policy.services.budgets import say_budget
+from incubator.policy import exchange
+from incubator.policy.evidence import default_evidence
+from incubator.policy.measurefile import MeasureFile, Words, read_measure
+from incubator.policy.models import Citation, Level, MeasureDraft, PolicyDocument, Programme, ProgrammeEdition
+from incubator.policy.quotes import QuoteNotFoundError
 from incubator.policy.services.editions import (
     approve_edition,
+    change_edition,
     draft_edition,
+    fill_gaps,
     set_parameter,
     submit_edition,
     take_effect,
 )
-from incubator.policy.services.texts import ClauseText, cite, load_document
+from incubator.policy.services.measures import clause_texts, confirm_text, draft_measure, text_digest
+from incubator.policy.services.texts import cite, load_document
 from incubator.policy.states import EditionState
+from incubator.policy.yamlfile import MeasureFileError, wrong
 
-LARGEST = 2_000_000  # bytes
-DOCUMENT_FIELDS = frozenset(
-    (
-        "slug", "number", "title", "issuer", "level", "issued_on", "effective_from",
-        "effective_to", "clause_form", "is_example", "status", "preamble",
-    )
-)
-EDITION_FIELDS = frozenset(
-    (
-        "name", "region", "effective_from", "effective_to", "calculator", "window", "evidence",
-        "stacking_group", "decider", "partial_allowed",
-    )
-)
-
-
-class MeasureFileError(BusinessError):
-    """The file is not what the format asks for; says where."""
+__all__ = [
+    "Imported", "MeasureFileError", "import_document", "load_programmes", "put_in_force", "rehearse", "take_in",
+]  # fmt: skip
 
 
 @dataclass
@@ -60,146 +53,178 @@ class Imported:
 
 
 def import_document(path: str | Path, *, by: Actor) -> Imported:
-    """Take a local measure in for the organisation of `by`: text, programmes and draft editions, all or nothing.
+    """Take a local measure in for the organisation of `by`. Importing the same file again finds everything made.
 
-    Importing the same file again finds everything made. Raises MeasureFileError or another BusinessError with the place."""
-    body = Path(path).read_bytes()
-    if len(body) > LARGEST:
-        raise MeasureFileError(_("The file is larger than 2 MB."))
-    source = _part(_read(body), "file")
-    try:
-        with organisation_context(by.organisation), transaction.atomic():
-            return _import(source, body, by)
-    except KeyError as error:
-        raise MeasureFileError(_("An entry of the file lacks “%(name)s”.") % {"name": error.args[0]}) from error
+    Raises MeasureFileError or another BusinessError with the place."""
+    file = read_measure(Path(path).read_bytes())
+    with organisation_context(by.organisation), transaction.atomic():
+        return _load(file, by)
 
 
-def _import(source: Mapping[str, Any], body: bytes, by: Actor) -> Imported:
-    imported = Imported(_document(source, body, by))
-    defaults = _part(source.get("defaults", {}), "defaults")
-    for programme in _list(source, "programmes"):
-        imported.editions.append(_programme(programme, defaults, imported, by))
+def rehearse(file: MeasureFile, *, by: Actor) -> None:
+    """Try the whole import and undo it. Raises MeasureFileError with the line where it would fail; writes nothing."""
+    with transaction.atomic():
+        _load(file, by)
+        transaction.set_rollback(True)
+
+
+@transaction.atomic
+def take_in(body: bytes, *, by: Actor) -> Imported | MeasureDraft:
+    """What the second click on the diff screen does. A new text becomes a draft that a second person compares with the
+    paper, its programmes follow then; for a text on file, its draft editions are made or brought up to the file."""
+    file = read_measure(body)
+    document = PolicyDocument.objects.own().filter(slug=file.document["slug"]).first()
+    if document is not None:
+        return _load(file, by)
+    rehearse(file, by=by)
+    given = {name: value for name, value in file.document.items() if name not in {"line", "parent", "supersedes"}}
+    linked = {name: _linked(file, name) for name in ("parent", "supersedes")}
+    clauses = [{name: row[name] for name in ("path", "chapter", "title", "text")} for row in file.clauses]
+    return draft_measure(by=by, clauses=clauses, source=body.decode("utf-8-sig") if file.programmes else "", **given, **linked)
+
+
+def load_programmes(source: str, document: PolicyDocument, *, drafter: User, by: Actor) -> Imported:
+    """The programmes of a file whose text a second person has just filed. Its editions are drafts of who imported it."""
+    return _load(read_measure(source.encode()), by, document=document, drafter=drafter)
+
+
+def _load(file: MeasureFile, by: Actor, *, document: PolicyDocument | None = None, drafter: User | None = None) -> Imported:
+    imported = Imported(document or _document(file, by))
+    for row in file.programmes:
+        with at_line(row["line"]):
+            programme = _programme(row, imported.document)
+        for edition in row["editions"]:
+            with at_line(edition["line"]):
+                imported.editions.append(_edition(programme, edition, imported.document, by, drafter))
     return imported
 
 
-def _read(body: bytes) -> Any:
+@contextmanager
+def at_line(line: int) -> Iterator[None]:
+    """Say where in the file a refusal has its cause."""
     try:
-        return yaml.safe_load(body.decode())
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise MeasureFileError(_("The file is no YAML in UTF-8: %(error)s") % {"error": str(error)[:200]}) from error
+        yield
+    except MeasureFileError:
+        raise
+    except BusinessError as error:
+        raise wrong(line, error.message) from error
 
 
-def _document(source: Mapping[str, Any], body: bytes, by: Actor) -> PolicyDocument:
-    given = dict(_part(source.get("document"), "document"))
-    parent = given.pop("parent", None)
-    _only(given, DOCUMENT_FIELDS, "document")
-    clauses = [
-        ClauseText(str(row["path"]), row.get("chapter", ""), row["title"], row["text"].strip())
-        for row in _list(source, "clauses")
-    ]
-    slug = str(given.pop("slug"))
+def _document(file: MeasureFile, by: Actor) -> PolicyDocument:
+    given = {name: value for name, value in file.document.items() if name not in {"line", "slug", "parent", "supersedes"}}
+    slug, clauses = file.document["slug"], clause_texts(file.clauses)
     known = PolicyDocument.objects.filter(slug=slug).exists()
-    document = load_document(
-        slug, clauses, text_sha256=sha256(body).hexdigest(), parent=PolicyDocument.objects.get(slug=parent) if parent else None,
-        **given,
-    )
+    with at_line(file.document["line"]):
+        document = load_document(
+            slug, clauses, text_sha256=text_digest(given["preamble"], clauses), level=Level.LOCAL, entered_by=by.user,
+            parent=_linked(file, "parent"), supersedes=_linked(file, "supersedes"), **given,
+        )
     if not known:
         record("import_document", document, by=by, sha256=document.text_sha256)
     return document
 
 
-def _programme(
-    row: Mapping[str, Any], defaults: Mapping[str, Any], imported: Imported, by: Actor
-) -> ProgrammeEdition:
-    document = imported.document
-    rows = Programme.objects.shared() if row.get("shared") else Programme.objects.own()
+def _linked(file: MeasureFile, name: str) -> PolicyDocument | None:
+    slug = file.document[name]
+    found = PolicyDocument.objects.filter(slug=slug).first() if slug else None
+    if slug and found is None:
+        raise wrong(file.document["line"], _("there is no text with the address “%(slug)s”.") % {"slug": slug})
+    return found
+
+
+def _programme(row: dict[str, Any], document: PolicyDocument) -> Programme:
+    rows = Programme.objects.shared() if row["shared"] else Programme.objects.own()
     programme = rows.filter(slug=row["slug"]).first()
+    if programme is None and row["shared"]:
+        raise MeasureFileError(_("There is no shipped programme “%(slug)s”.") % {"slug": row["slug"]})
     if programme is None:
-        if row.get("shared"):
-            raise MeasureFileError(_("There is no shipped programme “%(slug)s”.") % {"slug": row["slug"]})
-        programme = Programme.objects.create(
-            slug=row["slug"], kind=row["kind"], payee=row["payee"], name=row["name"], citation=_cited(document, row)
+        return Programme.objects.create(
+            slug=row["slug"], kind=row["kind"], payee=row["payee"], name=row["name"], citation=cited(document, row["words"])
         )
-    own = _part(row.get("edition"), "edition")
-    figures = [*own.get("figures", ()), *defaults.get("figures", ())]
-    return _edition(programme, {**defaults, **own, "figures": figures}, document, by)
+    return programme
 
 
-def _edition(programme: Programme, given: Mapping[str, Any], document: PolicyDocument, by: Actor) -> ProgrammeEdition:
-    found = ProgrammeEdition.objects.own().filter(programme=programme, name=given["name"]).first()
-    if found is not None:
+def _edition(
+    programme: Programme, given: dict[str, Any], document: PolicyDocument, by: Actor, drafter: User | None
+) -> ProgrammeEdition:
+    found = exchange.find_edition(programme, given)
+    if found is not None and not exchange.differences_of(found, given, document):
         return found
-    fields = {name: value for name, value in given.items() if name in EDITION_FIELDS}
-    edition = draft_edition(
-        programme, by=by, payee=programme.payee, is_example=document.is_example, notice=_notice(document, given),
-        payee_citation=_payee_citation(document, given), **fields,
-    )
-    for figure in given["figures"]:
-        set_parameter(
-            edition, figure["key"], str(figure["value"]), by=by, citation=_cited(document, figure),
-            valid_from=figure.get("valid_from", edition.effective_from), valid_to=figure.get("valid_to"),
-            scope=figure.get("scope"),
-        )
-    edition.refresh_from_db()
-    return edition
+    if found is not None and found.state != EditionState.DRAFT:
+        raise MeasureFileError(
+            _("“%(edition)s” is %(state)s and differs from the file. Give the edition in the file another name to make "
+              "it a new draft.") % {"edition": found, "state": found.get_state_display()}
+        )  # fmt: skip
+    fields = _fields(programme, given, document)
+    if found is None:
+        found = draft_edition(
+            programme, by=by, is_example=document.is_example, drafter=drafter or by.user, **fields,
+        )  # fmt: skip
+    else:
+        found = change_edition(found, by=by, **fields)
+        found.parameters.all().delete()
+        fill_gaps(found)
+    _figures(found, given, document, by)
+    found.refresh_from_db()
+    return found
 
 
-def _notice(document: PolicyDocument, given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """How long results are shown in public, and the words that order it; None where the measure asks for none."""
-    row = given.get("notice")
-    if not row:
-        return None
-    return {
-        "working_days": int(row["working_days"]), "day_kind": row.get("day_kind", "working"),
-        "citation": _cited(document, row).pk,
+def _fields(programme: Programme, given: dict[str, Any], document: PolicyDocument) -> dict[str, Any]:
+    plain = ("name", "region", "effective_from", "effective_to", "calculator", "window", "decider", "partial_allowed",
+             "rounding", "rate_ceiling_mode")  # fmt: skip
+    payee = given["payee"] or programme.payee
+    papers = given["evidence"]
+    return {name: given[name] for name in plain} | {
+        "payee": payee,
+        "stacking_group": given["stacking_group"] or programme.kind,
+        "evidence": default_evidence(programme.kind, payee) if papers is None else papers,
+        "payee_citation": cited(document, given["payee_words"]) if given["payee_words"] else None,
+        "notice": _notice(document, given["notice"]),
     }
 
 
-def _payee_citation(document: PolicyDocument, given: Mapping[str, Any]) -> Citation | None:
-    if "payee_clause" not in given:
+def _notice(document: PolicyDocument, row: dict[str, Any] | None) -> dict[str, Any] | None:
+    if row is None:
         return None
-    return _cited(document, {"clause": given["payee_clause"], "quote": given["payee_quote"]})
+    return {"working_days": row["working_days"], "day_kind": row["day_kind"], "citation": cited(document, row["words"]).pk}
 
 
-def _cited(document: PolicyDocument, row: Mapping[str, Any]) -> Citation:
-    """The words that a row rests on. `document` names another text by its address."""
-    if "document" in row:
-        document = PolicyDocument.objects.get(slug=row["document"])
-    clause = document.clauses.filter(path=str(row["clause"])).first()
+def _figures(edition: ProgrammeEdition, given: dict[str, Any], document: PolicyDocument, by: Actor) -> None:
+    for row in given["figures"]:
+        if row["value"] is None:
+            continue
+        with at_line(row["line"]):
+            set_parameter(
+                edition, row["key"], row["value"], by=by, citation=cited(document, row["words"]) if row["words"] else None,
+                valid_from=row["valid_from"], valid_to=row["valid_to"], scope=row["scope"],
+                certainty=row["certainty"] or None, source=row["source"],
+            )  # fmt: skip
+
+
+def cited(document: PolicyDocument, given: Words) -> Citation:
+    """The words that a row rests on. Raises MeasureFileError with the line where text, clause or words do not exist."""
+    if given.document:
+        other = PolicyDocument.objects.filter(slug=given.document).first()
+        if other is None:
+            raise wrong(given.line, _("there is no text with the address “%(slug)s”.") % {"slug": given.document})
+        document = other
+    clause = document.clauses.filter(path=given.clause).first()
     if clause is None:
-        raise MeasureFileError(_("“%(document)s” has no clause %(path)s.") % {"document": document, "path": row["clause"]})
-    return cite(clause, str(row["quote"]))
-
-
-def _part(value: Any, name: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise MeasureFileError(_("The part “%(name)s” of the file is missing or no table.") % {"name": name})
-    return value
-
-
-def _list(source: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    rows = source.get(name) or []
-    if not isinstance(rows, list):
-        raise MeasureFileError(_("The part “%(name)s” of the file is no list.") % {"name": name})
-    return [_part(row, name) for row in rows]
-
-
-def _only(given: Mapping[str, Any], known: frozenset[str], name: str) -> None:
-    strange = sorted(set(given) - known)
-    if strange:
-        raise MeasureFileError(
-            _("The part “%(name)s” of the file has unknown entries: %(entries)s.")
-            % {"name": name, "entries": ", ".join(strange)}
-        )
+        raise wrong(given.line, _("“%(document)s” has no clause %(path)s.") % {"document": document, "path": given.clause})
+    try:
+        return cite(clause, given.quote)
+    except QuoteNotFoundError as error:
+        raise wrong(given.line, error.message) from error
 
 
 def put_in_force(imported: Imported, *, submitter: Actor, approver: Actor) -> list[ProgrammeEdition]:
-    """Submit, approve and start every draft of an import, as two people would one by one on the policy desk."""
+    """Confirm the text, then submit, approve and start every draft, as two people would one by one on the policy desk."""
     with organisation_context(submitter.organisation):
+        if not imported.document.is_confirmed:
+            imported.document = confirm_text(imported.document, by=approver)
         for place, edition in enumerate(imported.editions):
             if edition.state == EditionState.DRAFT:
                 submitted = submit_edition(edition, by=submitter)
                 approved = approve_edition(submitted, by=approver)
-                say_budget(approved, BudgetStatement.Rule.NONE, by=approver)
                 imported.editions[place] = take_effect(approved, by=system(submitter.organisation))
     return imported.editions

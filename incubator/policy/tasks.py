@@ -8,8 +8,8 @@ from procrastinate.contrib.django import app
 from incubator.accounts.actors import Actor
 from incubator.accounts.clock import for_every_organisation
 from incubator.core.errors import Conflict
-from incubator.policy.models import ProgrammeEdition
-from incubator.policy.services import close_ended_notices, expire_edition, take_effect
+from incubator.policy.models import PolicyDocument, ProgrammeEdition
+from incubator.policy.services import close_ended_notices, end_document, expire_edition, take_effect
 
 
 @app.periodic(cron="15 * * * *")
@@ -24,6 +24,8 @@ def turn_editions(by: Actor) -> None:
     today = timezone.localdate()
     for edition in ProgrammeEdition.objects.own().past_their_end(today):
         expire_edition(edition, by=by)
+    for document in PolicyDocument.objects.past_their_end(today):
+        end_document(document, by=by)
     for edition in ProgrammeEdition.objects.own().due_to_start(today):
         try:
             take_effect(edition, by=by)

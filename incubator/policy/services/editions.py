@@ -20,9 +20,11 @@ from incubator.journal.services import lock, make_move, record
 from incubator.policy.evidence import default_evidence
 from incubator.policy.guards import require_budget, require_publishable
 from incubator.policy.keys import FORMULA_KEYS, check_value, find_key, label_of, stand_ins
-from incubator.policy.models import Certainty, Citation, Parameter, Programme, ProgrammeEdition
+from incubator.policy.models import Certainty, Citation, Level, Parameter, Programme, ProgrammeEdition, Verification
 from incubator.policy.services.decisions import record_decision
-from incubator.policy.states import EDITION_MOVES, EditionState
+from incubator.policy.states import EDITION_MOVES, RULING, EditionState
+
+LOOK_AGAIN_DAYS = 365  # a figure from a secondary source is looked at again after a year at the latest
 
 
 @transaction.atomic
@@ -34,15 +36,22 @@ def draft_edition(programme: Programme, *, by: Actor, template: ProgrammeEdition
     values = given | fields
     values.setdefault("evidence", default_evidence(programme.kind, values["payee"]))
     values.setdefault("stacking_group", programme.kind)
-    edition = ProgrammeEdition.objects.create(programme=programme, drafter=by.user, **values)
-    for key in FORMULA_KEYS.get(edition.formula_name, ()):
-        if key.required and key.name == (key.group or key.name):
-            Parameter.objects.create(
-                edition=edition, key=key.name, unit=key.unit, value=None, certainty=Certainty.PLACEHOLDER,
-                citation=programme.citation,
-            )
+    values.setdefault("drafter", by.user)
+    edition = ProgrammeEdition.objects.create(programme=programme, **values)
+    fill_gaps(edition)
     record("draft_edition", edition, by=by)
     return edition
+
+
+def fill_gaps(edition: ProgrammeEdition) -> None:
+    """Put "authorised, amount not set" where a draft lacks a figure that its formula needs."""
+    there = set(edition.parameters.values_list("key", flat=True))
+    for key in FORMULA_KEYS.get(edition.formula_name, ()):
+        if key.required and key.name == (key.group or key.name) and there.isdisjoint(stand_ins(edition.formula_name, key)):
+            Parameter.objects.create(
+                edition=edition, key=key.name, unit=key.unit, value=None, certainty=Certainty.PLACEHOLDER,
+                citation=edition.programme.citation,
+            )
 
 
 @transaction.atomic
@@ -73,14 +82,18 @@ def set_parameter(
     value: str,
     *,
     by: Actor,
-    citation: Citation,
+    citation: Citation | None,
     valid_from: date | None = None,
     valid_to: date | None = None,
     scope: dict[str, str] | None = None,
-    certainty: str = Certainty.LOCAL_SETTING,
+    certainty: str | None = None,
+    source: str = "",
     version: int | None = None,
 ) -> Parameter:
     """Set one figure of a draft, with the words that set it. A row of the same key, scope and first day is replaced.
+
+    Without `certainty` the cited text decides: words of a local measure are its setting, those of another text are
+    verbatim. A derived figure names its `source` and needs no citation yet; a person verifies it later.
 
     `version` is the edition's version that the person saw. Raises BusinessError (field value) for a value that the
     key does not take, Conflict when the draft has changed since, or the days overlap with another row."""
@@ -93,14 +106,23 @@ def set_parameter(
     rows = locked.parameters.filter(key=key, scope=scope)
     locked.parameters.not_set().filter(key__in=stand_ins(edition.formula_name, known)).delete()
     row = rows.filter(valid_from=valid_from).first() or Parameter(edition=locked, key=key, scope=scope, valid_from=valid_from)
-    row.value, row.unit, row.valid_to, row.citation, row.certainty = stored, known.unit, valid_to, citation, certainty
+    row.value, row.unit, row.valid_to, row.citation = stored, known.unit, valid_to, citation
+    row.certainty, row.condition = certainty or certainty_of(citation, known.label), source
+    row.verified_by = row.last_verified_on = row.look_again_on = None  # what somebody verified was another value
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
         raise _overlap(known.label) from error
-    record("set_parameter", locked, by=by, key=key, value=stored, citation=citation.pk)
+    record("set_parameter", locked, by=by, key=key, value=stored, citation=citation.pk if citation else None)
     return row
+
+
+def certainty_of(citation: Citation | None, label: Any) -> str:
+    """How sure a figure is, by the text whose words set it. Raises BusinessError where no words are given."""
+    if citation is None:
+        raise BusinessError(_("“%(figure)s” has no citation.") % {"figure": label}, field="quote")
+    return Certainty.LOCAL_SETTING if citation.clause.document.level == Level.LOCAL else Certainty.VERBATIM
 
 
 def _overlap(label: Any) -> Conflict:
@@ -114,22 +136,38 @@ def _overlap(label: Any) -> Conflict:
 def remove_parameter(parameter: Parameter, *, by: Actor) -> None:
     """Take a figure out of a draft. One that the formula needs goes back to "authorised, amount not set"."""
     edition = change_draft(parameter.edition)
-    key = find_key(edition.formula_name, parameter.key)
     record("remove_parameter", edition, by=by, key=parameter.key, value=parameter.value)
     parameter.delete()
-    if key and key.required and key.name in {row.name for row in FORMULA_KEYS.get(edition.formula_name, ())}:
-        Parameter.objects.create(
-            edition=edition, key=key.name, unit=key.unit, value=None, certainty=Certainty.PLACEHOLDER,
-            citation=edition.programme.citation,
-        )
+    fill_gaps(edition)
 
 
 @transaction.atomic
-def verify_parameter(parameter: Parameter, *, by: Actor, citation: Citation) -> Parameter:
-    """Say that a derived figure stands in the issuing body's own text, with the words."""
-    change_draft(parameter.edition)
-    parameter.citation, parameter.verified_by, parameter.last_verified_on = citation, by.user, timezone.localdate()
-    parameter.save()
+def verify_parameter(
+    parameter: Parameter, *, by: Actor, citation: Citation, look_again_on: date | None = None, note: str = ""
+) -> Parameter:
+    """Say that a derived figure stands in the issuing body's own text, with the words, and when to look again.
+
+    In a draft the figure itself is signed. In a published edition its row is locked: the look is added beside it."""
+    if parameter.certainty != Certainty.DERIVED:
+        raise IllegalMove(_("“%(figure)s” does not come from a secondary source.") % {"figure": parameter.label})
+    today = timezone.localdate()
+    if look_again_on is not None and look_again_on <= today:
+        raise BusinessError(_("Choose a day after today."), field="look_again_on")
+    again = look_again_on or today + timedelta(days=LOOK_AGAIN_DAYS)
+    if parameter.edition.state == EditionState.DRAFT:
+        change_draft(parameter.edition)
+        parameter.citation, parameter.verified_by, parameter.last_verified_on = citation, by.user, today
+        parameter.look_again_on = again
+        parameter.save()
+    elif parameter.edition.state in RULING:
+        Verification.objects.create(
+            parameter=parameter, citation=citation, verified_by=by.user, verified_on=today, look_again_on=again, note=note
+        )
+    else:
+        raise IllegalMove(
+            _("“%(edition)s” is %(state)s; its figures are locked. Start a new edition to change them.")
+            % {"edition": parameter.edition, "state": parameter.edition.get_state_display()}
+        )
     record("verify_parameter", parameter.edition, by=by, key=parameter.key, citation=citation.pk)
     return parameter
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from incubator.core.scoping import organisation_context
+from incubator.policy import services
 from incubator.policy.importing import import_document, put_in_force
 from incubator.policy.loading import DATA, load_everything
 
@@ -17,7 +19,10 @@ def shipped(db):
 @pytest.fixture
 def drafts(shipped, actor):
     """The example measure with its six editions, drafted by the case officer."""
-    return import_document(EXAMPLE, by=actor("officer"))
+    imported = import_document(EXAMPLE, by=actor("officer"))
+    with organisation_context(imported.document.organisation):
+        imported.document = services.confirm_text(imported.document, by=actor("owner"))
+    return imported
 
 
 @pytest.fixture
