@@ -4,17 +4,33 @@ from incubator.subsidies.models.applications import ApplicationLine, Evidence, S
 from incubator.subsidies.models.claims import Claim, ClaimLine
 from incubator.subsidies.models.keys import BenefitKey, MonthKey
 from incubator.subsidies.models.results import ClaimRevision, RefusalCheck, ResultNotice, RevisedLine
+from incubator.subsidies.models.sources import (
+    Activity,
+    ActivityCost,
+    Investment,
+    Investor,
+    PayeeAccount,
+    SiteStage,
+    SupportedPerson,
+)
 
 __all__ = [
+    "Activity",
+    "ActivityCost",
     "ApplicationLine",
     "BenefitKey",
     "Claim",
     "ClaimLine",
     "ClaimRevision",
     "Evidence",
+    "Investment",
+    "Investor",
     "MonthKey",
+    "PayeeAccount",
     "RefusalCheck",
     "ResultNotice",
     "RevisedLine",
+    "SiteStage",
     "SubsidyApplication",
+    "SupportedPerson",
 ]

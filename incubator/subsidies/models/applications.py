@@ -56,6 +56,14 @@ class Quarter:
         return self.text
 
 
+def one_of(*names: str) -> Q:
+    """Exactly one of these columns is set."""
+    rows = Q()
+    for name in names:
+        rows |= Q(**{f"{other}__isnull": other != name for other in names})
+    return rows
+
+
 class SubsidyApplication(OrganisationModel):
     """One startup (or one site of the organisation) asks for one programme's subsidy for one quarter."""
 
@@ -65,6 +73,8 @@ class SubsidyApplication(OrganisationModel):
     site = models.ForeignKey("spaces.Site", models.PROTECT, related_name="applications")
     lease = models.ForeignKey("spaces.Lease", models.PROTECT, null=True, blank=True, related_name="+")
     head_lease = models.ForeignKey("spaces.HeadLease", models.PROTECT, null=True, blank=True, related_name="+")
+    founder = models.ForeignKey("tenants.Founder", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    investor = models.ForeignKey("subsidies.Investor", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     period = models.CharField(_("Quarter"), max_length=7)
     state = models.CharField(_("State"), max_length=20, choices=ApplicationState.choices, default=ApplicationState.DRAFT)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -77,6 +87,7 @@ class SubsidyApplication(OrganisationModel):
     trace = models.JSONField(default=dict)
     trace_sha256 = models.CharField(max_length=64, blank=True)
     evidence_sha256 = models.CharField(max_length=64, blank=True)
+    findings = models.JSONField(default=list, editable=False)  # the conditions as they stood when it was sent or recommended
     reasons = models.JSONField(default=list)
     note = models.TextField(_("Note"), blank=True)
     appealed_at = models.DateTimeField(null=True, editable=False)
@@ -125,7 +136,7 @@ class SubsidyApplication(OrganisationModel):
 
     @property
     def kind(self) -> str:
-        """rent, broadband or software: the kind of the programme."""
+        """The kind of the programme: rent, one_off … (kinds/)."""
         return self.edition.programme.kind
 
     @property
@@ -136,11 +147,15 @@ class SubsidyApplication(OrganisationModel):
     @property
     def subject(self) -> str:
         """Whose benefit it is, as the keys against double payment write it."""
-        return f"startup:{self.startup_id}" if self.startup_id else f"site:{self.site_id}"
+        for name in ("founder", "investor", "startup"):
+            if number := getattr(self, f"{name}_id"):
+                return f"{name}:{number}"
+        return f"site:{self.site_id}"
 
     @property
     def applicant_name(self) -> str:
-        return self.startup.name if self.startup_id else f"{self.organisation.name}（{self.site.name}）"
+        party = self.founder or self.investor or self.startup
+        return party.name if party else f"{self.organisation.name}（{self.site.name}）"
 
     @property
     def state_tone(self) -> str:
@@ -158,12 +173,20 @@ class SubsidyApplication(OrganisationModel):
 
 
 class ApplicationLine(OrganisationModel):
-    """One month of rent or broadband, or one software invoice, with the invoice that proves the cost."""
+    """One thing that is claimed. It stands on exactly one source: an invoice (in a month, or whole), a person in a
+    month, an activity, a stage of the base, an investment, or the founder once."""
+
+    SOURCES = ("fapiao", "person", "activity", "stage", "investment", "founder")
 
     application = models.ForeignKey(SubsidyApplication, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     month = models.DateField(_("Month"), null=True)
-    fapiao = models.ForeignKey("billing.Fapiao", models.PROTECT, related_name="+")
+    fapiao = models.ForeignKey("billing.Fapiao", models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey("subsidies.SupportedPerson", models.PROTECT, null=True, related_name="+")
+    activity = models.ForeignKey("subsidies.Activity", models.PROTECT, null=True, related_name="+")
+    stage = models.ForeignKey("subsidies.SiteStage", models.PROTECT, null=True, related_name="+")
+    investment = models.ForeignKey("subsidies.Investment", models.PROTECT, null=True, related_name="+")
+    founder = models.ForeignKey("tenants.Founder", models.PROTECT, null=True, related_name="+")
     paid = models.DecimalField(_("Paid"), max_digits=14, decimal_places=2)
     claimed = models.DecimalField(_("Claimed"), max_digits=14, decimal_places=2, default=NOTHING)
     assessed = models.DecimalField(_("Assessed"), max_digits=14, decimal_places=2, default=NOTHING)
@@ -177,7 +200,13 @@ class ApplicationLine(OrganisationModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "application", "position"], name="line_position"),
-            models.CheckConstraint(condition=Q(paid__gt=0, claimed__gte=0, assessed__gte=0), name="line_amounts"),
+            models.CheckConstraint(
+                condition=Q(paid__gte=0, claimed__gte=0, assessed__gte=0) & (Q(fapiao=None) | Q(paid__gt=0)), name="line_amounts"
+            ),
+            models.CheckConstraint(condition=one_of("fapiao", "person", "activity", "stage", "investment", "founder"), name="line_one_source"),
+            models.CheckConstraint(
+                condition=Q(fapiao__isnull=False) | Q(person__isnull=False, month__isnull=False) | Q(person=None, month=None), name="line_month"
+            ),
             models.CheckConstraint(condition=Q(is_cut=False) | Q(reason__isnull=False), name="line_cut_has_a_code"),
         ]
 
@@ -186,8 +215,13 @@ class ApplicationLine(OrganisationModel):
 
     @property
     def key(self) -> str:
-        """How the formula names this line: the month, or the invoice number."""
-        return str(Month.of(self.month)) if self.month else self.fapiao.number
+        """How the formula names this line: the month, the invoice number, the person's code and the month …"""
+        if self.person_id:
+            return f"{self.person.code} {Month.of(self.month)}"
+        if self.month or self.fapiao_id:
+            return str(Month.of(self.month)) if self.month else str(self.fapiao.number)
+        coded = self.activity or self.investment
+        return str(coded.code) if coded else str(self.stage.stage) if self.stage_id else ""
 
 
 class Evidence(OrganisationModel):
