@@ -24,7 +24,7 @@ class FormTokens(CsrfTokenNode):
 
     def render(self, context: Context) -> SafeString:
         token = super().render(context)
-        return format_html('{}<input type="hidden" name="{}" value="{}">', token, NAME, secrets.token_hex(16)) if token else token
+        return format_html('{}<input type="hidden" name="{}" value="{}">', token, NAME, secrets.token_hex(16)) if token else SafeString()
 
 
 def key_of(request: HttpRequest) -> str:
