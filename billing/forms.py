@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.models import FAPIAO_NUMBER_PATTERN, CostKind
+from billing.models import FAPIAO_NUMBER_PATTERN, RENT_AND_LINES, CostKind
 from incubator.core.characters import half_width
 from incubator.core.fields import DayField, MonthField, UsccField, YuanField
 from incubator.core.forms import MonthInput, YuanInput
@@ -75,6 +75,8 @@ class FapiaoForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["startup"].queryset = payers
         self.fields["startup"].required = not own
+        if not own:
+            self.fields["kind"].choices = [(kind.value, kind.label) for kind in RENT_AND_LINES]
         self.fields["startup"].empty_label = _("Our own cost") if own else _("Choose a company")
 
     def clean(self) -> dict[str, Any]:

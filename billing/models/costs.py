@@ -20,11 +20,15 @@ ZERO = Decimal("0.00")
 
 
 class CostKind(models.TextChoices):
-    """The costs that clause 九 names."""
+    """The costs that clause 九 names, and those of activities (clause 十五)."""
 
     RENT = "rent", _("Rent")
     BROADBAND = "broadband", _("Broadband")
     SOFTWARE = "software", _("Software")
+    ACTIVITY = "activity", _("Contest, camp or other activity")
+
+
+RENT_AND_LINES = (CostKind.RENT, CostKind.BROADBAND, CostKind.SOFTWARE)  # what clause 九 names; activities are the organisation's alone
 
 
 class Fapiao(OrganisationModel):

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from billing.acts import ACT_LABELS as BILLING_LABELS
-from billing.models import CostKind, Fapiao
+from billing.models import RENT_AND_LINES, Fapiao
 from incubator.core.periods import Month, months_from
 from incubator.core.states import possible_moves
 from incubator.core.views import permitted
@@ -86,7 +86,7 @@ def coverage(invoices: Iterable[Fapiao]) -> list[tuple[Month, list[Cell]]]:
     last = Month.of(timezone.localdate())
     months = reversed(months_from(last.plus(1 - MONTHS_SHOWN), last))
     rows = list(invoices)
-    return [(month, [_cell(rows, kind, month) for kind in CostKind.values]) for month in months]
+    return [(month, [_cell(rows, kind, month) for kind in RENT_AND_LINES]) for month in months]
 
 
 def _cell(rows: list[Fapiao], kind: str, month: Month) -> Cell:
