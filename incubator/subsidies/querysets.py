@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q, Sum
 
 from incubator.accounts.actors import Actor
-from incubator.subsidies.states import FREEING, GRANTED, OPEN_CLAIM, ApplicationState, ClaimState
+from incubator.subsidies.states import FREEING, GRANTED, OPEN_CLAIM, RUNNING, ApplicationState, ClaimState
 
 if TYPE_CHECKING:
     from incubator.subsidies.models import Claim, SubsidyApplication  # noqa: F401 - named in annotations
@@ -57,6 +57,10 @@ class ApplicationQuerySet(models.QuerySet["SubsidyApplication"]):
     def counting(self) -> ApplicationQuerySet:
         """Those whose months and amounts count against later ones: sent in, and not freed again."""
         return self.exclude(state__in=[*FREEING, A.DRAFT])
+
+    def under_way(self) -> ApplicationQuerySet:
+        """Sent in and not decided yet. The policy desk asks for them when a rule changes."""
+        return self.filter(state__in=RUNNING)
 
     def granted(self) -> ApplicationQuerySet:
         return self.filter(state__in=GRANTED)
