@@ -13,7 +13,8 @@ from typing import Any
 
 from incubator.core.canonical import canonical
 from incubator.core.formulas import Result, compute, trace
-from incubator.subsidies.case import case_of
+from incubator.subsidies.case import Case
+from incubator.subsidies.gather import case_of
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
@@ -42,19 +43,20 @@ def assess(application: SubsidyApplication, lines: Sequence[ApplicationLine] | N
     """Compute the application as its rows stand now. Lines that the officer cut are left out of the formula."""
     lines = list(application.lines.select_related("fapiao")) if lines is None else lines
     kept = [line for line in lines if not line.is_cut]
-    values, sources = terms_of(application.edition, application.quarter.first_day)
-    name = application.edition.formula_name
-    facts = kind_named(application.kind).facts_of(case_of(application, kept))
+    cut = [{"line": line.key, "reason": line.reason.code} for line in lines if line.is_cut and line.reason]
+    return assess_case(case_of(application, kept), cut)
+
+
+def assess_case(case: Case, cut: Sequence[dict[str, str]] = ()) -> Assessment:
+    """Compute a case, whoever stated it. Raises NotEligible where a figure of the edition is not set, BadValueError
+    for facts that the formula refuses."""
+    edition = case.edition
+    values, sources = terms_of(edition, case.period.first_day)
+    name = edition.formula_name
+    facts = kind_named(case.kind).facts_of(case)
     result = compute(name, terms=values, facts=facts)
-    edition = {
-        "id": application.edition_id,
-        "name": application.edition.name,
-        "hash": application.edition.edition_hash,
-        "sources": sources,
-        "cut": [{"line": line.key, "reason": line.reason.code} for line in lines if line.is_cut and line.reason],
-    }
-    record = trace(result, terms=values, facts=facts, name=name, version=ENGINE, edition=edition)
-    return Assessment(result, record)
+    source = {"id": edition.pk, "name": edition.name, "hash": edition.edition_hash, "sources": sources, "cut": list(cut)}
+    return Assessment(result, trace(result, terms=values, facts=facts, name=name, version=ENGINE, edition=source))
 
 
 def terms_of(edition: Any, day: date) -> tuple[dict[str, Any], dict[str, Any]]:

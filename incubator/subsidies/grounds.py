@@ -33,19 +33,26 @@ class Rule:
     words: tuple[str, ...] = ()
 
 
+# By reason code, or by the name that a condition gives where one code stands for several.
 RULES = {
-    "window": Rule(keys=("window.days_after_period",)),
-    "abnormal": Rule(words=("经营异常名录",)),
+    "LATE": Rule(keys=("window.days_after_period",)),
+    "ABNORMAL_LIST": Rule(words=("经营异常名录",)),
     "agreement": Rule(words=("孵化协议",)),
-    "area": Rule(keys=("area_cap",), words=("实际使用所承租的场地",)),
+    "AREA_OVER": Rule(keys=("area_cap",), words=("实际使用所承租的场地",)),
     "unit_rent": Rule(words=("实际支付租金", "实际支付的租金")),
-    "owner_consent": Rule(words=("产权人同意", "产权或者租赁关系清晰")),
+    "NO_OWNER_CONSENT": Rule(words=("产权人同意", "产权或者租赁关系清晰")),
     "lease_months": Rule(words=("租期不满整月", "实际租用")),
     "invoices": Rule(words=("付款回单", "发票金额", "实际支付费用")),
-    "once_month": Rule(words=("同一月份", "同一笔付款")),
-    "once_invoice": Rule(words=("同一张发票",)),
-    "passed_on": Rule(keys=("pass_through.ratio",)),
-    "account": Rule(words=("经核验的", "账户")),
+    "DUP_MONTH": Rule(words=("同一费用、同一月份", "同一笔付款")),
+    "DUP_INVOICE": Rule(words=("同一张发票",)),
+    "NO_PASS_THROUGH": Rule(keys=("pass_through.ratio",), words=("惠及入驻企业",)),
+    "PAYEE_MISMATCH": Rule(words=("经核验的", "账户")),
+    "CATEGORY_NOT_ELIGIBLE": Rule(keys=("categories",), words=("符合条件人员",)),
+    "CATEGORY_EXPIRED": Rule(keys=("categories",), words=("符合条件人员",)),
+    "NO_TRAINING": Rule(keys=("certificate_valid_months",), words=("创业培训合格",)),
+    "NOT_FIRST_FIRM": Rule(words=("初次创办",)),
+    "TOO_EARLY": Rule(keys=("min_operating_months",)),
+    "ONCE_ONLY": Rule(words=("一次性",)),
 }
 
 PAPERS = {
@@ -71,8 +78,8 @@ class Grounds:
 
     def of(self, rule: str, paper: str = "") -> Ground | None:
         """The words behind a rule; for a missing paper, those that ask for this paper."""
-        found = RULES.get(rule, Rule(words=PAPERS.get(paper, ()) if rule == "paper" else ()))
-        for key in found.keys or (rule,):
+        found = Rule(words=PAPERS.get(DocumentKind(paper), ())) if rule == "paper" else RULES.get(rule, Rule(keys=(rule,)))
+        for key in found.keys:
             if key in self.cited:
                 return self.cited[key]
         return next(filter(None, map(self.sentence_with, found.words)), None)

@@ -16,7 +16,7 @@ from incubator.core.periods import Month
 from incubator.subsidies.models import BenefitKey
 from incubator.subsidies.models.applications import Quarter, SubsidyApplication
 from incubator.subsidies.services.keys import invoice_digest
-from spaces.models import HeadLease, Lease, LineKind
+from spaces.models import HeadLease, Lease
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,6 @@ def home_of(quarter: Quarter, *, startup: Any = None, site: Any = None) -> tuple
     if startup is not None:
         raise NotEligible(_("No lease of this company was in force in %(quarter)s.") % {"quarter": quarter})
     raise NotEligible(_("No head lease of %(site)s was in force in %(quarter)s. Record it under Spaces first.") % {"site": site, "quarter": quarter})
-
-
-def premises_line(lease: Any) -> Any:
-    """The line of the lease that gives the room. Raises NotEligible when it gives none."""
-    line = lease.lines.of_kind(LineKind.PREMISES).in_order().first()
-    if line is None:
-        raise NotEligible(_("Lease %(lease)s gives no room, so no rent can be claimed for it.") % {"lease": lease})
-    return line
 
 
 def paid_invoices(application: SubsidyApplication) -> list[Fapiao]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubator.policy.models import Kind
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.prefill import Cost
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ class SubsidyKind:
     def questions(self) -> dict[str, forms.Field]:
         """What somebody without any file is asked; the answers become the figures of an invented case."""
         return self.figure_fields({})
+
+    def stated(self, answers: dict[str, Any], period: Quarter) -> dict[str, Any]:
+        """What the answers make of a case, as `trial.stated_case` reads it: figures, lines, lease. `answers` also
+        holds `settled_on`, the day since when the applicant is here."""
+        return {"figures": {name: str(answers[name]) for name in self.questions()}}
 
 
 _register: dict[str, SubsidyKind] = {}

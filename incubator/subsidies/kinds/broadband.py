@@ -36,6 +36,10 @@ class Broadband(InvoicedCost):
         )
         return {"monthly_fee": field}
 
+    def month_cost(self, answers: dict[str, Any]) -> Decimal:
+        fee: Decimal = answers["monthly_fee"]
+        return fee
+
     def facts_of(self, case: Case) -> dict[str, Any]:
         return super().facts_of(case) | {"monthly_fee": case.figures["monthly_fee"]}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from incubator.core.periods import Month
 from incubator.subsidies import rivals
-from incubator.subsidies.kinds.base import SubsidyKind
+from incubator.subsidies.conditions import invoices_free, months_free, paid_by_applicant, passed_on
+from incubator.subsidies.kinds.base import Check, SubsidyKind
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.prefill import Cost, invoices_used, paid_invoices, part_of
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 class InvoicedCost(SubsidyKind):
     """A cost of clause 九. Lines are months, each with the invoice that was paid for it."""
+
+    conditions: ClassVar[tuple[Check, ...]] = (paid_by_applicant, months_free, invoices_free, passed_on)
 
     def proposals(self, application: SubsidyApplication) -> list[Cost]:
         """Every month of the quarter with a paid invoice; `free` unless another application holds it."""
@@ -29,6 +34,17 @@ class InvoicedCost(SubsidyKind):
                     free = fapiao.pk not in used and str(month) not in taken
                     costs.append(Cost(fapiao, month, part_of(fapiao, month), free))
         return sorted(costs, key=lambda cost: str(cost.month))
+
+    def stated(self, answers: dict[str, Any], period: Quarter) -> dict[str, Any]:
+        """The same cost in each month of the quarter since the applicant is here."""
+        since = answers.get("settled_on") or period.first_day
+        cost = str(self.month_cost(answers))
+        lines = [{"month": str(month), "paid": cost} for month in period.months if month.last >= since]
+        return super().stated(answers, period) | {"lines": lines}
+
+    def month_cost(self, answers: dict[str, Any]) -> Decimal:
+        """What a whole month comes to, in yuan."""
+        raise NotImplementedError
 
     def facts_of(self, case: Case) -> dict[str, Any]:
         """The claimed months, and the months that were granted before."""

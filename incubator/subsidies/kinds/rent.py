@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from incubator.core.fields import AreaField, YuanField
 from incubator.core.forms import NumberTextInput, YuanInput
+from incubator.core.money import round_fen
+from incubator.subsidies.conditions import lease_covers, rent_is_paid
 from incubator.subsidies.kinds.costs import InvoicedCost
 from incubator.subsidies.leases import lease_terms
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models.applications import Quarter
 
 if TYPE_CHECKING:
     from incubator.subsidies.case import Case
@@ -27,6 +30,7 @@ class Rent(InvoicedCost):
     name = "rent"
     formula = "rent_subsidy"
     item = "房租"
+    conditions = (lease_covers, rent_is_paid, *InvoicedCost.conditions)
 
     def first_figures(self, application: SubsidyApplication) -> dict[str, str]:
         """Area, unit rent, both ends of the lease, and the day the startup settled in."""
@@ -63,6 +67,17 @@ class Rent(InvoicedCost):
             sentence = _("The unit rent of %(unit)s yuan is above the lease's %(rent)s yuan. Lower it to the lease.")
             wrong["unit_rent"] = sentence % {"unit": unit, "rent": terms.unit_rent}
         return wrong
+
+    def stated(self, answers: dict[str, Any], period: Quarter) -> dict[str, Any]:
+        """The room is taken as leased for what is claimed, from the day the applicant is here until past the quarter."""
+        since = answers.get("settled_on") or period.first_day
+        span = {"lease_start": str(since), "lease_end": str(max(since, period.last_day)), "settled_on": str(since)}
+        facts = super().stated(answers, period)
+        lease = {**facts["figures"], "starts_on": str(since), "ends_on": str(max(since, period.last_day))}
+        return facts | {"figures": facts["figures"] | span, "lease": lease}
+
+    def month_cost(self, answers: dict[str, Any]) -> Decimal:
+        return round_fen(answers["area"] * answers["unit_rent"])
 
     def facts_of(self, case: Case) -> dict[str, Any]:
         facts = super().facts_of(case) | {name: case.figures[name] for name in LEASE}

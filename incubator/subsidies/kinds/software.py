@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from incubator.core.fields import YuanField
+from incubator.core.forms import YuanInput
 from incubator.subsidies.kinds.costs import InvoicedCost
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.prefill import Cost, invoices_used, paid_invoices
 
 if TYPE_CHECKING:
@@ -27,6 +32,13 @@ class Software(InvoicedCost):
         invoices = paid_invoices(application)
         used = invoices_used(application, invoices)
         return [Cost(fapiao, None, fapiao.amount, fapiao.pk not in used) for fapiao in invoices]
+
+    def questions(self) -> dict[str, forms.Field]:
+        return {"software": YuanField(label=_("Paid for software in the quarter"), minimum=Decimal("0.01"), widget=YuanInput())}
+
+    def stated(self, answers: dict[str, Any], period: Quarter) -> dict[str, Any]:
+        """One invoice for all."""
+        return {"lines": [{"number": "1", "paid": str(answers["software"])}]}
 
     def facts_of(self, case: Case) -> dict[str, Any]:
         return {"invoices": [{"number": line.key, "amount": str(line.paid)} for line in case.lines]}

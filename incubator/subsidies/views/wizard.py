@@ -14,7 +14,7 @@ from incubator.core.pieces import Step
 from incubator.core.views import View, link, permitted, to
 from incubator.documents.models import Document
 from incubator.documents.services import attach_upload
-from incubator.subsidies.eligibility import conditions, listed_items
+from incubator.subsidies.eligibility import conditions_of, listed_items
 from incubator.subsidies.forms import CostsForm, EvidenceForm, SendForm
 from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.services.applications import (
@@ -157,7 +157,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         sent = at_field(form, lambda: submit_application(record, by=request.actor, pledged=form.cleaned_data["pledge"]))
         if sent is not None:
             return after_sending(request, sent)
-    found = conditions(record)
+    found = conditions_of(record)
     context = page(
         request, record, "send",
         form=form, checks=checks_of(found), ready=all(condition.holds for condition in found),
