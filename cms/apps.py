@@ -9,9 +9,12 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.navigation import places
+        from cms.services import publish_site
         from incubator.core import navigation
+        from incubator.core.opening import part_of_opening
 
         navigation.register("public", places)
+        part_of_opening("cms.site", publish_site)
         self.leave_out_tags()
 
     def leave_out_tags(self) -> None:

@@ -7,6 +7,8 @@ from incubator.platform.views import health, jobs, organisations, security
 app_name = "platform"
 urlpatterns = [
     path("", organisations.home, name="home"),
+    path("organisations/new/", organisations.organisation_open, name="organisation-open"),
+    path("organisations/<int:pk>/owner/", organisations.owner_invite, name="owner-invite"),
     path("security/", security.search, name="security"),
     path("security/export/", security.export, name="security-export"),
     path("health/", health.health, name="health"),

@@ -122,13 +122,13 @@ def addresses(world: Any) -> dict[str, str]:
     """The address of an example for every URL, by its name; a URL that does several things has several."""
     shipped = PolicyDocument.objects.shared().order_by("pk").first()
     clause = shipped.clauses.order_by("ordinal").first()
-    found = {name: reverse(name, args=args) for name, args in without_organisation(shipped, clause)}
+    found = {name: reverse(name, args=args) for name, args in without_organisation(world.organisation, shipped, clause)}
     found |= {name: reverse(name.partition(" · ")[0], args=[world.organisation.slug, *args]) for name, args in in_organisation(world, shipped, clause)}
     return found
 
 
-def without_organisation(shipped: Any, clause: Any):
-    yield from (("home", []), ("set_language", []), ("phone-remove", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
+def without_organisation(organisation: Any, shipped: Any, clause: Any):
+    yield from (("home", []), ("set_language", []), ("phone-remove", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []), ("platform:organisation-open", []), ("platform:owner-invite", [organisation.pk]), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
     yield "invitation", ["token-of-the-matrix"]
     yield "policy:document", [shipped.slug]
     yield "policy:clause", [shipped.slug, clause.path]

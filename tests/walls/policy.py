@@ -39,6 +39,7 @@ MAYBE_ANOTHERS = {person: 200 if person == "anonymous" else 403 for person in PE
 ELSEWHERE = {
     "media/<path:path>": "public pictures of a development machine; elsewhere the web server's work",
     "cms/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
+    "passkey-remove": "tests/walls/test_passkeys.py: everybody has other passkeys, or none",
     "_util/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
 }
 
@@ -76,6 +77,8 @@ TABLE: dict[str, Page] = {
     "verify": Page(PUBLIC, 200, 200),
     # platform
     "platform:home": Page(PLATFORM, 200, 200),
+    "platform:organisation-open": Page(PLATFORM, 200, 200),
+    "platform:owner-invite": Page(PLATFORM, 200, 200),
     "platform:health": Page(PLATFORM, 200, 200),
     "platform:jobs": Page(PLATFORM, 200, 200),
     "platform:jobs-retry": Page(PLATFORM, 405, 302),
