@@ -23,8 +23,17 @@ from incubator.journal.services import record
 from incubator.policy import exchange
 from incubator.policy.evidence import default_evidence
 from incubator.policy.measurefile import MeasureFile, Words, read_measure
-from incubator.policy.models import Citation, Level, MeasureDraft, PolicyDocument, Programme, ProgrammeEdition
+from incubator.policy.models import (
+    BudgetStatement,
+    Citation,
+    Level,
+    MeasureDraft,
+    PolicyDocument,
+    Programme,
+    ProgrammeEdition,
+)
 from incubator.policy.quotes import QuoteNotFoundError
+from incubator.policy.services.budgets import say_budget, statement_of
 from incubator.policy.services.editions import (
     approve_edition,
     change_edition,
@@ -226,5 +235,7 @@ def put_in_force(imported: Imported, *, submitter: Actor, approver: Actor) -> li
             if edition.state == EditionState.DRAFT:
                 submitted = submit_edition(edition, by=submitter)
                 approved = approve_edition(submitted, by=approver)
+                if statement_of(approved) is None:
+                    say_budget(approved, BudgetStatement.Rule.NONE, by=approver)
                 imported.editions[place] = take_effect(approved, by=system(submitter.organisation))
     return imported.editions

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
 from incubator.accounts.actors import Actor
 from incubator.accounts.clock import for_every_organisation
-from incubator.core.errors import Conflict
+from incubator.accounts.roles import Role
+from incubator.core.errors import Conflict, NotEligible
+from incubator.notices.services import notify, people_with
 from incubator.policy.models import PolicyDocument, ProgrammeEdition
-from incubator.policy.services import close_ended_notices, end_document, expire_edition, take_effect
+from incubator.policy.services import NO_BUDGET, close_ended_notices, end_document, expire_edition, take_effect
 
 
 @app.periodic(cron="15 * * * *")
@@ -31,4 +34,19 @@ def turn_editions(by: Actor) -> None:
             take_effect(edition, by=by)
         except Conflict:
             continue
+        except NotEligible as missing:
+            ask_finance(edition, missing, by)
     close_ended_notices(by=by)
+
+
+def ask_finance(edition: ProgrammeEdition, missing: NotEligible, by: Actor) -> None:
+    """Tell finance, once, that an edition whose day has come says nothing of its budget. Anything else is a defect."""
+    if missing.code != NO_BUDGET:
+        raise missing
+    notify(
+        people_with(by.organisation, Role.FINANCE),
+        gettext_noop("“%(edition)s” should be in force since %(day)s, but its budget is not said. Say whether a budget line pays."),
+        key=f"edition:{edition.pk}:budget",
+        url=f"/office/{by.organisation.slug}/policy/budgets/editions/{edition.pk}/",
+        edition=str(edition), day=str(edition.effective_from),
+    )

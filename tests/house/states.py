@@ -14,6 +14,7 @@ TABLES = {
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
     "EDITION_MOVES": ("EditionState", "incubator.policy.states", "Programme edition 实施版本"),
     "NOTICE_MOVES": ("NoticeState", "incubator.policy.states", "Public notice 公示"),
+    "BUDGET_MOVES": ("BudgetOrderState", "incubator.policy.states", "Entry in a budget 预算登记"),
     "APPLICATION_MOVES": ("ApplicationState", "incubator.subsidies.states", "Subsidy application 补贴申请"),
     "CLAIM_MOVES": ("ClaimState", "incubator.subsidies.states", "Consolidated claim 申报批次"),
 }

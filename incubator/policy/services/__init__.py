@@ -67,9 +67,9 @@ from incubator.policy.services.replies import record_reply
 from incubator.policy.services.texts import ClauseText, cite, load_document
 
 __all__ = [
+    "NO_BUDGET",
     "ChainCheck",
     "ClauseText",
-    "NO_BUDGET",
     "Need",
     "adjust",
     "approve_edition",

@@ -13,7 +13,7 @@ from incubator.core.errors import BusinessError, Conflict
 from incubator.core.money import yuan
 from incubator.core.refusals import clash
 from incubator.core.scoping import current_organisation
-from incubator.journal.services import make_move, record
+from incubator.journal.services import lock, make_move, record
 from incubator.policy.models import BudgetEntry, BudgetLine, BudgetOrder, OfficialReply, Programme
 from incubator.policy.models.budgets import WAYS, EntryKind
 from incubator.policy.services.budgets import post
@@ -54,7 +54,7 @@ def propose_transfer(line: BudgetLine, target: BudgetLine, amount: Decimal, *, b
         raise BusinessError(_("Say why the money moves and who allowed it."), field="note")
     if (target.source, target.year) != (line.source, line.year) or target.pk == line.pk:
         raise BusinessError(_("Money moves to another line of the same year and the same purse."), field="target")
-    _room(line, amount)
+    _room(lock(line), amount)
     return _propose(Kind.TRANSFER, line, amount, by=by, note=note, target=target)
 
 
@@ -62,6 +62,7 @@ def propose_transfer(line: BudgetLine, target: BudgetLine, amount: Decimal, *, b
 def propose_carry_over(line: BudgetLine, *, by: Actor, note: str = "") -> BudgetOrder:
     """Enter that what is available at the end of the year goes over to the line of the next year, which is opened
     where there is none. What is committed stays until it is paid or released."""
+    line = lock(line)
     found, _new = BudgetLine.objects.get_or_create(
         programme=line.programme, region=line.region, year=line.year + 1, source=line.source, defaults={"opened_by": by.user}
     )
@@ -75,6 +76,7 @@ def propose_reversal(order: BudgetOrder, *, by: Actor, note: str) -> BudgetOrder
     """Enter that a confirmed entry was a mistake. The entry stays; a second one takes it back."""
     if not note.strip():
         raise BusinessError(_("Say what was wrong with the entry."), field="note")
+    order = lock(order)
     if order.state != "confirmed" or order.kind == Kind.REVERSAL:
         raise Conflict(_("Only a confirmed appropriation, reduction, transfer or carry-over can be reversed."))
     with clash("budget_order_reversed_once", _("This entry is already reversed, or its reversal waits for the second person.")):

@@ -20,6 +20,7 @@ from incubator.policy.states import NoticeState
 from incubator.subsidies.editions import NoticeRule, notice_rule_of
 from incubator.subsidies.models import Claim, ClaimLine
 from incubator.subsidies.services.applications import free_if_over, tell_applicant
+from incubator.subsidies.services.budgets import commit_lines
 from incubator.subsidies.services.claims import standing
 from incubator.subsidies.snapshots import notice_rows
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
@@ -84,7 +85,8 @@ def _write_reply(answer: LineReply) -> None:
 def confirm_claim_decision(claim: Claim, *, total: Decimal, by: Actor) -> Claim:
     """The second person compares the record with the reply: the total typed from the paper must be the sum.
 
-    From here on it counts: one decision record per line, each application moves, each applicant is told."""
+    From here on it counts: one decision record per line, each application moves, each applicant is told, and what was
+    granted is committed in the budget line that pays. Raises OutOfBudget when the line cannot carry it."""
     decided = make_move(claim, CLAIM_MOVES, "confirm_record", by=by)
     lines = standing(decided)
     if total != sum((line.decided or Decimal("0.00") for line in lines), Decimal("0.00")):
@@ -95,6 +97,7 @@ def confirm_claim_decision(claim: Claim, *, total: Decimal, by: Actor) -> Claim:
         )
     for line in lines:
         _decide_line(decided, line, by=by)
+    commit_lines(decided, lines, by=by)
     return decided
 
 
