@@ -14,7 +14,7 @@ from incubator.core.periods import Month
 from incubator.tenants.models import Startup
 
 if TYPE_CHECKING:
-    from billing.models import BankSlip, Fapiao, LedgerEntry, LedgerLine  # noqa: F401 - named in annotations
+    from billing.models import BankSlip, Bill, Fapiao, LedgerEntry, LedgerLine, Receipt  # noqa: F401 - named in annotations
     from incubator.accounts.actors import Actor
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=2)
@@ -133,3 +133,43 @@ class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
 def reference(record: models.Model) -> str:
     """How the ledger names the record that an entry or a line is about: billing.bill:12."""
     return f"{record._meta.label_lower}:{record.pk}"
+
+
+class BillQuerySet(models.QuerySet["Bill"]):
+    def visible_to(self, actor: Actor) -> BillQuerySet:
+        """Everything for the office; for founders and members the issued bills of their startups."""
+        if actor.in_office:
+            return self.all()
+        return self.filter(startup__in=Startup.objects.visible_to(actor)).exclude(state__in=["draft", "discarded"])
+
+    def drafts(self) -> BillQuerySet:
+        return self.filter(state="draft")
+
+    def open(self) -> BillQuerySet:
+        """Issued and not settled."""
+        return self.filter(state__in=["issued", "part_paid"])
+
+    def overdue(self, day: date) -> BillQuerySet:
+        """Open, and due before this day."""
+        return self.open().filter(due_on__lt=day)
+
+    def with_open(self) -> BillQuerySet:
+        """With `still_open`: yuan that are still to be paid, in the same query."""
+        return self.annotate(still_open=F("total") - F("paid") - F("credited"))
+
+    def matching(self, words: str) -> BillQuerySet:
+        """Bills whose number, reference or startup hold these words; all for no words."""
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(Q(number__icontains=words) | Q(reference__icontains=words) | Q(startup__name__icontains=words))
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def of_founder(self, actor: Actor) -> ReceiptQuerySet:
+        """Receipts of the startups that name this person."""
+        return self.filter(startup__in=Startup.objects.of_founder(actor))
+
+    def with_rest(self) -> ReceiptQuerySet:
+        """Receipts of which something is left for bills."""
+        return self.filter(amount__gt=F("allocated") + F("refunded"))

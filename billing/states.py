@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incubator.accounts.roles import Role
-from incubator.core.states import Move, moves
+from incubator.core.states import SYSTEM, Move, moves
 
-LEADERS = frozenset({Role.OWNER, Role.MANAGER})
+FINANCE = frozenset({Role.FINANCE})
+MANAGER = frozenset({Role.MANAGER})
+OWNER = frozenset({Role.OWNER})
+LEADERS = OWNER | MANAGER
+CLOCK = frozenset({SYSTEM})
 
 
 class CloseState(models.TextChoices):
@@ -21,4 +25,50 @@ class CloseState(models.TextChoices):
 CLOSE_MOVES = moves(
     Move("close", _("Close the month"), (CloseState.PROPOSED,), CloseState.CLOSED, LEADERS, unlike=("proposer",), signs="closer"),
     Move("drop", _("Drop the proposal"), (CloseState.PROPOSED,), CloseState.DROPPED, LEADERS),
+)
+
+
+class BillState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("bill", "Draft")
+    ISSUED = "issued", pgettext_lazy("bill", "Issued")
+    PART_PAID = "part_paid", pgettext_lazy("bill", "Paid in part")
+    PAID = "paid", pgettext_lazy("bill", "Paid")
+    CREDITED = "credited", pgettext_lazy("bill", "Credited in full")
+    WRITTEN_OFF = "written_off", pgettext_lazy("bill", "Written off")
+    DISCARDED = "discarded", pgettext_lazy("bill", "Discarded")
+
+
+B = BillState
+OPEN_BILL = frozenset({B.ISSUED, B.PART_PAID})
+BILL_TONES = {
+    **dict.fromkeys((B.DRAFT, B.DISCARDED, B.CREDITED), "plain"),
+    B.ISSUED: "indigo",
+    B.PART_PAID: "amber",
+    B.PAID: "jade",
+    B.WRITTEN_OFF: "red",
+}
+BILL_MOVES = moves(
+    Move("issue", _("Issue the bill"), (B.DRAFT,), B.ISSUED, FINANCE | CLOCK, signs="issuer", tone="primary"),
+    Move("discard", _("Discard the draft"), (B.DRAFT,), B.DISCARDED, FINANCE),
+    Move("allocate_part", _("Paid in part"), (B.ISSUED, B.PART_PAID), B.PART_PAID, FINANCE | LEADERS | CLOCK),
+    Move("allocate_rest", _("Paid in full"), (B.ISSUED, B.PART_PAID), B.PAID, FINANCE | LEADERS | CLOCK),
+    Move("deallocate_part", _("Payment taken back in part"), (B.PART_PAID, B.PAID), B.PART_PAID, LEADERS | CLOCK),
+    Move("deallocate_all", _("Payment taken back"), (B.PART_PAID, B.PAID), B.ISSUED, LEADERS | CLOCK),
+    Move("credit_part", _("Credited in part"), (B.ISSUED, B.PART_PAID, B.PAID), None, LEADERS),
+    Move("credit_rest", _("Settled by a credit note"), (B.PART_PAID,), B.PAID, LEADERS),
+    Move("credit_full", _("Credited in full"), (B.ISSUED,), B.CREDITED, LEADERS),
+    Move("propose_loss", _("Propose to write off"), (B.ISSUED, B.PART_PAID), None, FINANCE, signs="loss_proposer"),
+    Move("write_off", _("Write off"), (B.ISSUED, B.PART_PAID), B.WRITTEN_OFF, OWNER, unlike=("loss_proposer",), tone="danger"),
+)
+
+
+class CreditState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("credit note", "Proposed")
+    ISSUED = "issued", pgettext_lazy("credit note", "Issued")
+    DROPPED = "dropped", pgettext_lazy("credit note", "Dropped")
+
+
+CREDIT_MOVES = moves(
+    Move("approve", _("Issue the credit note"), (CreditState.DRAFT,), CreditState.ISSUED, LEADERS, unlike=("drafter",), signs="issuer"),
+    Move("drop", _("Drop the credit note"), (CreditState.DRAFT,), CreditState.DROPPED, FINANCE | LEADERS),
 )
