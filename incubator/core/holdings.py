@@ -18,6 +18,7 @@ from incubator.core.walls import is_walled
 MACHINE = ("_index", "_tail", "_hash", "digest")  # keyed digests and parts of other fields: they tell a reader nothing
 Stay = Callable[[Any], Outcome | None]
 STAYS: dict[str, list[Stay]] = {}
+LET_GO: dict[str, list[Callable[[Any], Any]]] = {}
 
 
 def stays(model: str, reason: Stay) -> None:
@@ -29,6 +30,17 @@ def held_back(row: Any) -> Outcome | None:
     """The first reason why this row must stay for now, or None."""
     found = (reason(row) for reason in STAYS.get(row._meta.label, ()))
     return next((outcome for outcome in found if outcome), None)
+
+
+def releases(model: str, let_go: Callable[[Any], Any]) -> None:
+    """An app above takes away its own rows that point at a row of an app below which is being erased."""
+    LET_GO.setdefault(model, []).append(let_go)
+
+
+def release(row: Any) -> None:
+    """Take away what the apps above hold of this row and can do without."""
+    for let_go in LET_GO.get(row._meta.label, ()):
+        let_go(row)
 
 
 @dataclass(frozen=True)

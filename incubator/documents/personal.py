@@ -2,7 +2,55 @@
 
 from __future__ import annotations
 
-from incubator.core.personal import keep
+from collections.abc import Iterable
 
-keep("documents.Document", "file", "original_name", "issuer", basis="evidence of applications and payments",
-     period="as long as the case that names it", then="kept; a paper taken out of the vault is offered no more")  # fmt: skip
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_noop
+
+from incubator.core.holdings import release
+from incubator.core.personal import Outcome, Subject, keep
+from incubator.documents.models import Document
+
+EVIDENCE = gettext_noop("evidence of applications and payments")
+NAMED = gettext_noop("An application or a payment rests on this paper.")
+UNTIL_CASE = gettext_noop("as long as the case that names it")
+
+
+def papers_about(subject: Subject) -> Iterable[Document]:
+    """Papers that prove something of the person alone (`tenants.knowing`), not everything that the person uploaded."""
+    return Document.objects.filter(pk__in=subject.of("documents.Document")).order_by("pk")
+
+
+def erase_papers(subject: Subject, really: bool) -> Outcome:
+    """Row and file go, unless a case rests on them."""
+    goes = stays = 0
+    for document in papers_about(subject):
+        if can_go(document, really):
+            goes += 1
+        else:
+            stays += 1
+    return Outcome(goes, stays, NAMED if stays else "", EVIDENCE if stays else "", UNTIL_CASE if stays else "")
+
+
+def can_go(document: Document, really: bool) -> bool:
+    """Whether nothing but the vault names the paper; with `really` it is gone afterwards."""
+    name, storage = document.file.name, document.file.storage
+    point = transaction.savepoint()
+    try:
+        release(document)
+        document.delete()
+    except ProtectedError:
+        transaction.savepoint_rollback(point)
+        return False
+    if really:
+        transaction.savepoint_commit(point)
+        transaction.on_commit(lambda: storage.delete(name))
+    else:
+        transaction.savepoint_rollback(point)
+    return True
+
+
+keep("documents.Document", "file", "original_name", "issuer", basis=EVIDENCE,
+     period=UNTIL_CASE, then=gettext_noop("kept; a paper taken out of the vault is offered no more"),
+     find=papers_about, files=lambda document: [document], erase=erase_papers)  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from incubator.accounts.models import Membership
 from incubator.accounts.services import acted
+from incubator.core.redaction import redacted
 from incubator.journal.services import record
 
 
@@ -14,4 +16,9 @@ def listen() -> None:
 
 def write(sender: Any, *, act: str, subject: Any, by: Any, facts: dict[str, Any], **_rest: Any) -> None:
     """One entry for one act, in the act's own transaction: if it cannot be written, nothing happened."""
-    record(act, subject, by=by, **facts)
+    record(act, subject, by=by, named=named(subject), **facts)
+
+
+def named(subject: Any) -> str:
+    """A role without the name of its person, who is found by the role's row; an invitation with its address masked."""
+    return str(subject.get_role_display()) if isinstance(subject, Membership) else redacted(str(subject))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
-from incubator.core.personal import keep
-from incubator.journal.models import FormKey
+from incubator.accounts.erasing import with_account
+from incubator.core.personal import Subject, keep
+from incubator.journal.models import FormKey, SecurityEvent
 
 FORM_LIFE = timedelta(days=30)  # longer than any web session: no page with an older key is still open
 
@@ -17,7 +20,23 @@ def forget_form_keys() -> int:
     return FormKey.objects.filter(at__lt=timezone.now() - FORM_LIFE).delete()[0]
 
 
-AUDIT = "audit: user, event, time, object, result"
-keep("journal.Entry", "user", "subject_name", "note", "facts", basis=AUDIT, period="6 months at least", then="kept: append-only")
-keep("journal.SecurityEvent", "user", "typed", "client_ip", "agent", basis=AUDIT, period="6 months at least", then="kept: append-only")
-keep("journal.FormKey", "user", "location", basis="an act is done once", period="30 days", then="deleted", act=forget_form_keys)
+def entry_in_words(entry: Any, subject: Subject) -> dict[str, Any]:
+    """What the person did, when, to what. Notes and facts of a case may be about other people."""
+    return {"at": str(entry.at), "act": entry.act, "subject": f"{entry.subject_type} {entry.subject_id}", "role": entry.role}
+
+
+def events_of(subject: Subject) -> Any:
+    return SecurityEvent.objects.filter(user=subject.user).order_by("pk") if subject.user else []
+
+
+def event_in_words(event: Any, subject: Subject) -> dict[str, Any]:
+    return {"at": str(event.at), "what": str(event.get_what_display()), "address": event.address, "client_ip": event.client_ip or "", "agent": event.agent}
+
+
+AUDIT = gettext_noop("audit: user, event, time, object, result (Cybersecurity Law, article 21)")
+SIX_MONTHS, KEPT_AS_IT_IS = gettext_noop("6 months at least"), gettext_noop("kept: append-only")
+keep("journal.Entry", "user", "subject_name", "note", "facts", basis=AUDIT, period=SIX_MONTHS, then=KEPT_AS_IT_IS, show=entry_in_words)
+keep("journal.SecurityEvent", "user", "typed", "client_ip", "agent", basis=AUDIT, period=SIX_MONTHS, then=KEPT_AS_IT_IS,
+     find=events_of, show=event_in_words)  # fmt: skip
+keep("journal.FormKey", "user", "location", basis=gettext_noop("an act is done once"), period=gettext_noop("30 days"), then=gettext_noop("deleted"),
+     act=forget_form_keys, erase=with_account("journal.FormKey", lambda subject: FormKey.objects.filter(user=subject.user)))  # fmt: skip

@@ -16,15 +16,16 @@ from incubator.core.states import SYSTEM, Move, find_move
 from incubator.journal.models import Counter, Entry
 
 
-def record(act: str, subject: models.Model, *, by: Actor, note: str = "", **facts: Any) -> Entry:
-    """Write down that `by` did `act` to `subject`."""
+def record(act: str, subject: models.Model, *, by: Actor, note: str = "", named: str = "", **facts: Any) -> Entry:
+    """Write down that `by` did `act` to `subject`. `named`: what the record is called here for good, if not its name;
+    an entry is never changed, so it must not hold what a person may ask to have erased."""
     return Entry.objects.create(
         user=by.user,
         role=",".join(sorted(by.roles)),
         act=act,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        subject_name=str(subject)[:200],
+        subject_name=(named or str(subject))[:200],
         state_from=facts.pop("state_from", ""),
         state_to=facts.pop("state_to", ""),
         note=note,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from billing.acts import ACT_LABELS as BILLING_LABELS
-from incubator.accounts.models import User
+from incubator.accounts.models import Membership, User
 from incubator.accounts.roles import Role
 from incubator.core.listing import asked_days, asked_id, asked_words
 from incubator.core.views import link
@@ -42,9 +42,12 @@ WORDS = {
     "add_site": gettext_lazy("Site added"),
     "add_space": gettext_lazy("Space added"),
     "attach": gettext_lazy("Paper added"),
+    "ask_erasure": gettext_lazy("Erasure asked for"),
     "change_edition": gettext_lazy("Changed"),
     "change_lines": gettext_lazy("Lines changed"),
     "change_site": gettext_lazy("Site changed"),
+    "copy_own": gettext_lazy("Person took a copy of their own data"),
+    "copy_person": gettext_lazy("Copy of a person's data made"),
     "download": gettext_lazy("File opened or downloaded"),
     "draft_edition": gettext_lazy("Drafted"),
     "draft_notice": gettext_lazy("Notice drafted"),
@@ -83,6 +86,7 @@ class Line:
     kind: str
     person: str
     roles: str
+    subject: str
     move: str
     url: str
 
@@ -99,6 +103,8 @@ def found(request: HttpRequest) -> QuerySet[Entry]:
 
 def lines(request: HttpRequest, entries: Iterable[Entry]) -> list[Line]:
     """Entries in the reader's words."""
+    entries = list(entries)
+    held = roles_named(entries)
     return [
         Line(
             entry,
@@ -106,11 +112,19 @@ def lines(request: HttpRequest, entries: Iterable[Entry]) -> list[Line]:
             kind_name(entry.subject_type),
             str(entry.user) if entry.user else pgettext("actor", "System"),
             "、".join(str(Role(role).label) for role in entry.role.split(",") if role in Role.values),
+            held.get(entry.pk, entry.subject_name),
             " → ".join(state_name(entry.subject_type, state) for state in (entry.state_from, entry.state_to) if state),
             link(request, PAGES[entry.subject_type], entry.subject_id) if entry.subject_type in PAGES else "",
         )
         for entry in entries
     ]
+
+
+def roles_named(entries: Iterable[Entry]) -> dict[int, str]:
+    """For acts on roles: whose role it was, as the person is called today. The entry itself does not keep the name."""
+    about = {entry.pk: entry.subject_id for entry in entries if entry.subject_type == "accounts.membership"}
+    rows = Membership.objects.filter(pk__in=about.values()).select_related("user").in_bulk()
+    return {pk: f"{rows[held].user}: {rows[held].get_role_display()}" for pk, held in about.items() if held in rows}
 
 
 def act_name(kind: str, act: str) -> str:
@@ -144,7 +158,7 @@ def state_name(kind: str, state: str) -> str:
 def kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What there is to choose: each kind of record with the acts that were done to it."""
     acts: dict[str, set[str]] = {}
-    for kind, act in Entry.objects.order_by().values_list("subject_type", "act").distinct():
+    for kind, act in Entry.objects.different("subject_type", "act"):
         acts.setdefault(kind, set()).add(act)
     named = [
         (kind, kind_name(kind), sorted(((f"{kind} {act}", act_name(kind, act)) for act in done), key=lambda pair: pair[1]))
@@ -155,4 +169,4 @@ def kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 def persons() -> QuerySet[User]:
     """Everybody who did something here."""
-    return User.objects.filter(pk__in=Entry.objects.order_by().values("user").distinct()).order_by("name", "pk")
+    return User.objects.filter(pk__in=[pk for (pk,) in Entry.objects.different("user_id")]).order_by("name", "pk")

@@ -41,7 +41,7 @@ def export(request: HttpRequest) -> HttpResponse:
     cells = (
         [
             timezone.localtime(line.entry.at).strftime("%Y-%m-%d %H:%M:%S"), line.person, line.roles, line.act, line.kind,
-            line.entry.subject_name, line.move, line.entry.note,
+            line.subject, line.move, line.entry.note,
         ]
         for line in audit.lines(request, rows[:count])
     )  # fmt: skip
