@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incubator.accounts.models import User
 from incubator.accounts.roles import Role
 from incubator.core.fields import DayField
-from incubator.policy.models import Citation, Clause, Decider, ProgrammeEdition
+from incubator.policy.models import Certainty, Citation, Clause, Decider, PolicyDocument, ProgrammeEdition
 from incubator.policy.services import cite
+from incubator.policy.services.editions import LOOK_AGAIN_DAYS
 
+SOURCES = (
+    ("cited", gettext_lazy("It stands in the words quoted below")),
+    (Certainty.DERIVED.value, gettext_lazy("From a secondary source or computed; to be verified before publication")),
+)
 PERIODS = (("month", gettext_lazy("Month")), ("quarter", gettext_lazy("Quarter")), ("year", gettext_lazy("Year")))
 
 
@@ -63,17 +70,68 @@ class FigureForm(CitedForm):
     """One figure with the days it holds and the words that set it."""
 
     value = forms.CharField(label=gettext_lazy("Value"), max_length=120)
+    certainty = forms.ChoiceField(
+        label=gettext_lazy("Where the value comes from"), choices=SOURCES, initial="cited", required=False,
+        widget=forms.RadioSelect,
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Secondary source"), max_length=200, required=False,
+        help_text=gettext_lazy("For example a report or a table, or how it was computed. Needed only for such a value."),
+    )
     valid_from = DayField(label=gettext_lazy("Valid from"), required=False)
     valid_to = DayField(label=gettext_lazy("Valid until"), required=False)
 
-    field_order = ("value", "clause", "quote", "valid_from", "valid_to")
+    field_order = ("value", "certainty", "source", "clause", "quote", "valid_from", "valid_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clause"].required = self.fields["quote"].required = False
+
+    @property
+    def is_derived(self) -> bool:
+        return self.cleaned_data.get("certainty") == Certainty.DERIVED
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.is_derived and not cleaned.get("source"):
+            self.add_error("source", _("Say where the value comes from. Somebody verifies it in the issuing body's own text."))
+        if not self.is_derived and not cleaned.get("clause") and "clause" not in self.errors:
+            self.add_error("clause", _("Choose the clause whose words set the value."))
         first, last = cleaned.get("valid_from"), cleaned.get("valid_to")
         if first and last and last < first:
             self.add_error("valid_to", _("The last day lies before the first one."))
         return cleaned
+
+
+class VerifyForm(CitedForm):
+    """Where a derived figure stands in the issuing body's own text, and when to look again."""
+
+    look_again_on = DayField(label=gettext_lazy("Look again on"), help_text=gettext_lazy("At the latest after a year; the desk reminds you."))
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+
+    field_order = ("clause", "quote", "look_again_on", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = Clause.objects.select_related("document").order_by("-organisation", "document", "ordinal")
+        self.fields["clause"].queryset = every.filter(document__in=PolicyDocument.objects.confirmed())
+
+    def clean_look_again_on(self) -> date:
+        day: date = self.cleaned_data["look_again_on"]
+        today = timezone.localdate()
+        if not today < day <= today + timedelta(days=LOOK_AGAIN_DAYS + 1):
+            raise forms.ValidationError(_("Choose a day after today and within a year."))
+        return day
+
+
+class SuccessorForm(forms.Form):
+    """The published edition that follows the one in force."""
+
+    successor = forms.ModelChoiceField(label=gettext_lazy("Successor"), queryset=ProgrammeEdition.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, edition: ProgrammeEdition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = ProgrammeEdition.objects.own().successors_of(edition)
 
 
 class EditionForm(CitedForm):

@@ -71,6 +71,13 @@ class EditionQuerySet(SharedQuerySet):
         """Published, and the day has come."""
         return self.filter(state=EditionState.PUBLISHED, effective_from__lte=day)
 
+    def successors_of(self, edition: Any) -> Any:
+        """Published editions of the same right, region and payee that begin after it."""
+        return self.filter(
+            state=EditionState.PUBLISHED, programme=edition.programme_id, region=edition.region, payee=edition.payee,
+            effective_from__gt=edition.effective_from,
+        ).order_by("effective_from", "pk")
+
     def past_their_end(self, day: date) -> Any:
         """Still effective although their last day has passed."""
         return self.filter(state=EditionState.EFFECTIVE, effective_to__lt=day)
@@ -107,6 +114,13 @@ class ParameterQuerySet(SharedQuerySet):
             | Q(certainty="derived", verified_by=None)
             | Q(certainty="derived", last_verified_on=None)
         )
+
+    def to_verify(self, day: date) -> Any:
+        """Derived figures of drafts and running editions that nobody has verified, or that are due for another look."""
+        rows = self.filter(certainty="derived", edition__state__in=("draft", "published", "effective"))
+        later = rows.annotate(latest=models.Max("verifications__look_again_on"))
+        due = Q(last_verified_on=None) | Q(latest__lte=day) | Q(latest=None, look_again_on__lte=day)
+        return later.filter(due).select_related("edition").order_by("edition", "key")
 
     def of_texts(self) -> Any:
         """What the texts themselves set, without what later series say."""

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from incubator.policy.views import editions, figures
+from incubator.policy.views import editions, figures, measures, overview, texts
 from incubator.policy.views import public as library
 
 app_name = "policy"
@@ -35,4 +35,25 @@ office = [
     path("<int:pk>/figures/new/", figures.figure_choose, name="figure-choose"),
     path("<int:pk>/figures/<str:key>/", figures.figure_set, name="figure-set"),
     path("figures/<int:pk>/remove/", figures.figure_remove, name="figure-remove"),
+    path("figures/<int:pk>/verify/", figures.figure_verify, name="figure-verify"),
+    path("<int:pk>/supersede/", editions.edition_supersede, name="edition-supersede"),
+    path("<int:pk>/compare/<int:other>/", overview.edition_compare, name="edition-compare"),
+    path("rights/", overview.programmes, name="programmes"),
+    path("measures/new/", measures.measure_enter, name="measure-enter"),
+    path("measures/import/", texts.measure_import, name="measure-import"),
+    path("measures/<int:pk>/", measures.measure, name="measure"),
+    path("measures/<int:pk>/change/", measures.measure_change, name="measure-change"),
+    path("measures/<int:pk>/split/", measures.measure_split, name="measure-split"),
+    path("measures/<int:pk>/scan/", measures.measure_scan, name="measure-scan"),
+    path("measures/<int:pk>/scan/file/", measures.measure_scan_file, name="measure-scan-file"),
+    path("measures/<int:pk>/submit/", measures.measure_submit, name="measure-submit"),
+    path("measures/<int:pk>/file/", measures.measure_confirm, name="measure-file"),
+    path("measures/<int:pk>/return/", measures.measure_return, name="measure-return"),
+    path("measures/<int:pk>/drop/", measures.measure_drop, name="measure-drop"),
+    path("texts/<int:pk>/", texts.text, name="text"),
+    path("texts/<int:pk>/confirm/", texts.text_confirm, name="text-confirm"),
+    path("texts/<int:pk>/scan/", texts.text_scan, name="text-scan"),
+    path("texts/<int:pk>/export/", texts.text_export, name="text-export"),
+    path("texts/<int:pk>/replace/", texts.text_replace, name="text-replace"),
+    path("clauses/<int:pk>/", texts.clause_resting, name="clause-resting"),
 ]

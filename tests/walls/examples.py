@@ -18,9 +18,10 @@ from incubator.accounts.services import fingerprint, invite
 from incubator.core.periods import Month
 from incubator.core.scoping import organisation_context
 from incubator.documents.services import keep_paper
+from incubator.documents.uploads import OwnPrint
 from incubator.policy.loading import load_everything
 from incubator.policy.models import Citation, Parameter, PolicyDocument, ProgrammeEdition
-from incubator.policy.services import draft_from, draft_notice, publish_notice
+from incubator.policy.services import draft_from, draft_measure, draft_notice, file_measure, publish_notice, set_parameter, submit_measure
 from incubator.subsidies.models import Claim
 from incubator.subsidies.services import applications, claims, review
 from incubator.tenants.models import StartupDocument
@@ -109,6 +110,17 @@ def add_records(world: Any) -> None:
     world.edition = ProgrammeEdition.objects.own().filter(state="effective").order_by("pk").first()
     world.edition_draft = draft_from(world.edition, by=world.actor("officer"))
     world.figure = Parameter.objects.filter(edition=world.edition_draft).order_by("pk").first()
+    world.derived = set_parameter(world.edition_draft, "total_cap", "90000", by=world.actor("officer"), citation=None, certainty="derived", source="报道")
+    add_measures(world)
+
+
+def add_measures(world: Any) -> None:
+    """A local measure being drafted, and one that two people filed, both with their scan."""
+    given = {"title": "补贴实施细则", "issuer": "管委会", "effective_from": date(2026, 10, 1), "body": "第一条　补贴入驻企业。"}
+    scan = lambda: OwnPrint("scan.pdf", pdf_bytes())  # noqa: E731 - a file is read once
+    world.measure_draft = draft_measure(by=world.actor("officer"), slug="draft-2026", scan=scan(), **given)
+    filed = draft_measure(by=world.actor("officer"), slug="filed-2026", scan=scan(), **given)
+    world.measure_filed = file_measure(submit_measure(filed, by=world.actor("officer")), by=world.actor("manager")).document
 
 
 def add_books(world: Any) -> None:
@@ -182,6 +194,20 @@ def office(world: Any):
         yield f"office:policy:{name}", [world.edition_draft.pk]
     yield "office:policy:figure-set", [world.edition_draft.pk, world.figure.key]
     yield "office:policy:figure-remove", [world.figure.pk]
+    yield from office_measures(world)
+
+
+def office_measures(world: Any):
+    for name in ("programmes", "measure-enter", "measure-import"):
+        yield f"office:policy:{name}", []
+    yield "office:policy:figure-verify", [world.derived.pk]
+    yield "office:policy:edition-supersede", [world.edition.pk]
+    yield "office:policy:edition-compare", [world.edition_draft.pk, world.edition.pk]
+    for name in ("measure", "measure-change", "measure-split", "measure-scan", "measure-scan-file", "measure-submit", "measure-file", "measure-return", "measure-drop"):
+        yield f"office:policy:{name}", [world.measure_draft.pk]
+    for name in ("text", "text-confirm", "text-scan", "text-export", "text-replace"):
+        yield f"office:policy:{name}", [world.measure_filed.pk]
+    yield "office:policy:clause-resting", [world.measure_filed.clauses.order_by("ordinal").first().pk]
 
 
 def office_subsidies(world: Any):

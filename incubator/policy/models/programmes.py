@@ -265,6 +265,14 @@ class Parameter(SharedModel):
         return {Certainty.PLACEHOLDER: "amber", Certainty.DERIVED: "amber"}.get(Certainty(self.certainty), "jade")
 
     @property
+    def reference(self) -> Any:
+        """The day that decides which of several values holds: the first day of the period, the day of the contract."""
+        from incubator.policy.keys import REFERENCE_DAYS, find_key
+
+        known = find_key(self.edition.formula_name, self.key) if self.edition else None
+        return REFERENCE_DAYS[known.reference] if known else ""
+
+    @property
     def latest_look(self) -> dict[str, Any] | None:
         """Who last found a derived figure in the issuing body's own text, when, and when to look again; None: nobody."""
         later = max(self.verifications.all(), key=lambda row: (row.verified_on, row.pk), default=None)

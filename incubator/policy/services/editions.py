@@ -254,6 +254,22 @@ def supersede_edition(edition: ProgrammeEdition, successor: ProgrammeEdition, *,
 
 
 @transaction.atomic
+def plan_succession(edition: ProgrammeEdition, successor: ProgrammeEdition, *, by: Actor) -> ProgrammeEdition:
+    """Let an edition end on the day before its published successor begins: at once when that day has passed, else by
+    the clock, so that no day is without a rule. Raises NotAllowed for who drafted the successor."""
+    if successor.effective_from <= timezone.localdate():
+        return supersede_edition(edition, successor, by=by)
+    with transaction.atomic():  # the same guards; the state stays until the day has come
+        supersede_edition(edition, successor, by=by)
+        transaction.set_rollback(True)
+    locked = lock(edition)
+    locked.effective_to = successor.effective_from - timedelta(days=1)
+    locked.save(update_fields=["effective_to"])
+    record("plan_succession", locked, by=by, successor=successor.pk, last_day=str(locked.effective_to))
+    return locked
+
+
+@transaction.atomic
 def expire_edition(edition: ProgrammeEdition, *, by: Actor, on: date | None = None) -> ProgrammeEdition:
     """Close an edition whose last day has passed."""
     if edition.effective_to is None or (on or timezone.localdate()) <= edition.effective_to:

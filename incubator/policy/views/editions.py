@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 import rules
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,10 +21,11 @@ from incubator.core.views import link, permitted, to
 from incubator.journal.models import Entry
 from incubator.journal.timeline import events_of, labels_of
 from incubator.policy import evidence, services
-from incubator.policy.forms import EditionForm, NoteForm, WithdrawForm
+from incubator.policy.changes import predecessor, touched_by_edition
+from incubator.policy.forms import EditionForm, NoteForm, SuccessorForm, WithdrawForm
 from incubator.policy.guards import conditions
 from incubator.policy.keys import FORMULA_KEYS, place_of
-from incubator.policy.models import PolicyDocument, ProgrammeEdition
+from incubator.policy.models import MeasureDraft, Parameter, PolicyDocument, ProgrammeEdition
 from incubator.policy.states import EDITION_MOVES, EditionState
 
 PAGES = {"submit", "approve", "return", "withdraw"}  # moves that have a page of their own
@@ -45,6 +48,8 @@ def editions(request: HttpRequest) -> HttpResponse:
         "startable": [row for row in shipped if row.formula_name in FORMULA_KEYS],
         "later": [row for row in shipped if row.formula_name not in FORMULA_KEYS],
         "measures": PolicyDocument.objects.own().order_by("-effective_from", "pk"),
+        "drafts": MeasureDraft.objects.open(),
+        "to_verify": Parameter.objects.own().to_verify(timezone.localdate()),
         "may_edit": rules.has_perm("policy.edit_edition", request.actor),
     }
     return render(request, "policy/office/editions.html", context)
@@ -58,7 +63,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
     may_edit = rules.has_perm("policy.edit_edition", request.actor)
     context = {
         "edition": found,
-        "figures": sorted(found.parameters.with_source(), key=lambda row: place_of(found.formula_name, row.key)),
+        "figures": sorted(found.parameters.with_source().prefetch_related("verifications__verified_by"), key=lambda row: place_of(found.formula_name, row.key)),
         "papers": evidence.as_papers(found.evidence),
         "conditions": conditions(found) if is_open else [],
         "moves": moves_of(request, found),
@@ -66,7 +71,11 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": may_edit and found.state == EditionState.DRAFT,
         "steps": steps(found),
         "events": history(found),
-    }
+        "touched": touched_by_edition(found) if is_open else None,
+        "before": None if is_open else predecessor(found),
+        "may_replace": found.state == EditionState.EFFECTIVE and rules.has_perm("policy.approve_edition", request.actor)
+        and ProgrammeEdition.objects.own().successors_of(found).exists(),
+    }  # fmt: skip
     return render(request, "policy/office/edition.html", context)
 
 
@@ -86,7 +95,8 @@ def steps(found: ProgrammeEdition) -> list[Step]:
 def history(found: ProgrammeEdition) -> list[Any]:
     labels = labels_of(
         "policy.programmeedition", EDITION_MOVES, draft_edition=_("Drafted"), change_edition=_("Changed"),
-        verify_parameter=_("Figure verified"),
+        verify_parameter=_("Figure verified"), set_parameter=_("Figure set"), remove_parameter=_("Figure removed"),
+        plan_succession=_("Its successor follows"),
     )
     return events_of(Entry.objects.about(found).latest_first()[:30], labels)
 
@@ -137,7 +147,21 @@ def edition_approve(request: HttpRequest, pk: int) -> HttpResponse:
         _("A decision record with the hash of all its figures is written."),
     ]
     said = _("“%(edition)s” is published.")
-    return move_page(request, pk, services.approve_edition, _("Approve and publish"), effects, said)
+    touched = touched_by_edition(own(pk)) if request.method == "GET" else None
+    return move_page(request, pk, services.approve_edition, _("Approve and publish"), effects, said, touched=touched)
+
+
+@permitted("policy.approve_edition")
+def edition_supersede(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the edition in force when its published successor begins."""
+    found = own(pk)
+    form = SuccessorForm(request.POST or None, edition=found)
+    effects = [
+        _("It ends on the day before its successor begins."),
+        _("Applications filed under it keep it, with their amounts."),
+    ]
+    said = _("“%(edition)s” ends when its successor begins.")
+    return move_page(request, pk, services.plan_succession, _("Replace by its successor"), effects, said, form)
 
 
 @permitted("policy.approve_edition")
@@ -168,6 +192,7 @@ def move_page(
     form: Any = None,
     *,
     danger: bool = False,
+    touched: Any = None,
 ) -> HttpResponse:
     """What the move does, before it is made; then make it. A refusal of the act itself becomes the page of refusals."""
     found = own(pk)
@@ -176,15 +201,24 @@ def move_page(
     elif form is None or not form.is_valid() or not attempt(form, act, found, by=request.actor, **form.cleaned_data):
         context = {
             "edition": found, "title": title, "effects": effects, "form": form, "danger": danger,
-            "cancel": link(request, "office:policy:edition", pk),
+            "cancel": link(request, "office:policy:edition", pk), "touched": touched,
         }
         return render(request, "policy/office/confirm.html", context, status=status_of(form) if form else 200)
     messages.success(request, said % {"edition": found})
     return to(request, "office:policy:edition", pk)
 
 
-def form_page(request: HttpRequest, form: Any, found: ProgrammeEdition, title: str, lead: str = "") -> HttpResponse:
-    """A form about one edition, with the way back to its page."""
-    cancel = link(request, "office:policy:edition", found.pk)
-    context = {"form": form, "edition": found, "title": title, "lead": lead, "cancel": cancel}
+def form_page(
+    request: HttpRequest, form: Any, found: ProgrammeEdition, title: str, lead: str = "", *, chosen: int | None = None
+) -> HttpResponse:
+    """A form about one edition with the clauses that it can cite, and the way back to its page."""
+    context = {
+        "form": form, "edition": found, "title": title, "lead": lead, "cancel": link(request, "office:policy:edition", found.pk),
+        "passages": passages(form.fields["clause"].queryset), "chosen_clause": chosen,
+    }  # fmt: skip
     return render(request, "policy/office/form.html", context, status=status_of(form))
+
+
+def passages(clauses: Any) -> list[tuple[PolicyDocument, list[Any]]]:
+    """The clauses that can be cited, text by text, to select words in."""
+    return [(document, list(rows)) for document, rows in groupby(clauses, key=lambda clause: clause.document)]
