@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from incubator.accounts.actors import system
 from incubator.core import exports
 from incubator.core.scoping import organisation_context
 from incubator.journal import door
@@ -122,3 +126,41 @@ def test_the_platform_finds_what_happened_at_the_door(people, organisation):
     assert SecurityEvent.objects.filter(what=SecurityEvent.What.EXPORTED, user__name="platform").count() == 1
     assert signed_in(people["owner"]).get("/platform/security/").status_code == 404
     assert Client().get("/platform/security/").status_code == 302
+
+
+def test_the_choices_of_the_search_are_found_by_leaps_in_an_index(inside, people, actor):
+    """Every kind with its acts and every person, without reading the journal: as many steps as there are values."""
+    for number in range(60):
+        record(("opened", "closed", "opened")[number % 3], people[("owner", "officer")[number % 2]], by=actor(("owner", "officer")[number % 2]))
+    record("opened", inside, by=system(inside))
+    every = Entry.objects.order_by("subject_type", "act").values_list("subject_type", "act").distinct()
+    assert Entry.objects.different("subject_type", "act") == list(every)
+    assert {pk for (pk,) in Entry.objects.different("user_id")} == {people["owner"].pk, people["officer"].pk}
+    for columns, index in ((("subject_type", "act"), "entry_kinds"), (("user_id",), "entry_persons")):
+        plan = explained(columns)
+        assert f"using {index} on journal_entry" in plan
+        assert "Seq Scan" not in plan
+        assert "organisation_id =" in plan.partition("Index Cond")[2]
+        leaps = [int(rows) for rows in re.findall(r"on journal_entry.*?actual [^)]*?rows=(\d+)", plan)]
+        assert max(leaps) <= 1
+
+
+def explained(columns) -> str:
+    """What the database did for it, with the plans that read the whole table made dear."""
+    with CaptureQueriesContext(connection) as said:
+        Entry.objects.different(*columns)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {said[0]['sql']}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_the_choices_hold_nothing_of_the_other_house(organisation, other_organisation, other_people, actor):
+    with organisation_context(organisation):
+        record("ours", organisation, by=actor("owner"))
+    with organisation_context(other_organisation):
+        record("theirs", other_organisation, by=system(other_organisation))
+        assert Entry.objects.different("subject_type", "act") == [("accounts.organisation", "theirs")]
+        assert Entry.objects.different("user_id") == []
