@@ -14,11 +14,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from cms.services import keep_editor_in_step
+from incubator.journal.door import note
+from incubator.journal.models import SecurityEvent
 
 View = Callable[..., HttpResponse]
 SPACES = frozenset(
@@ -62,7 +65,10 @@ def gate(view: View) -> View:
             _check(request, user, kwargs)
         if request.resolver_match.view_name == "wagtailadmin_account":  # its form asks for names that people here have not
             return redirect("home")
-        return view(request, *args, **kwargs)
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == 302 and answer["Location"] == reverse("wagtailadmin_home"):  # how Wagtail refuses
+            note(SecurityEvent.What.REFUSED_FOREIGN, request, user=user)
+        return answer
 
     guarded.access = "editor of the public site"  # type: ignore[attr-defined]
     return guarded

@@ -21,6 +21,7 @@ from incubator.journal.models import FormKey
 
 Answer = Callable[[HttpRequest], HttpResponse]
 GUARDED = re.compile(r"^/(?:office|portal|platform)/")
+REFUSALS = {"office": {404}, "portal": {404}, "platform": {404}, "cms": {403, 404}}  # 403: no business there at all
 
 
 class RefusalMiddleware:
@@ -31,7 +32,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
-        refused = response.status_code == 404 and GUARDED.match(request.path_info) and request.user.is_authenticated
+        refused = response.status_code in REFUSALS.get(request.path_info[1:].partition("/")[0], ()) and request.user.is_authenticated
         if refused and not connection.needs_rollback:  # a broken transaction keeps nothing; its request fails anyway
             door.note(door.What.REFUSED_FOREIGN, request, user=request.user, organisation=request.organisation)
         return response

@@ -18,6 +18,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from cms.models import ArticlePage, OrganisationHome
 from cms.services import publish_site
 from incubator.accounts.models import Membership, User
+from incubator.journal.models import SecurityEvent
 from tests.browser import signed_in
 
 SECRET = "机密标题"
@@ -237,3 +238,17 @@ def test_a_preview_shows_the_page_inside_its_organisation(editor, site):
     html = response.content.decode()
     assert response.status_code == 200
     assert "长春净月创客空间" in html and "怎样申请" in html
+
+
+def test_what_is_refused_in_the_site_editor_is_written_down(other_editor, other_people, theirs, site, people):
+    """404 of the gate, 403 of whoever has no business there, and Wagtail's own refusal, which only leads back."""
+    refused = SecurityEvent.objects.filter(what="refused_foreign")
+    assert other_editor.get("/cms/").status_code == 200
+    assert not refused.exists()
+    pages = [f"/cms/pages/{site.pk}/edit/", f"/cms/images/{theirs['image'].pk}/", "/cms/users/"]
+    for page in pages:
+        assert other_editor.get(page).status_code in {302, 404}
+    assert browser_of(people["viewer"]).get("/cms/images/").status_code == 403
+    assert sorted(refused.values_list("user", "address")) == sorted(
+        [*((other_people["editor"].pk, page) for page in pages), (people["viewer"].pk, "/cms/images/")]
+    )
