@@ -1,6 +1,7 @@
 """System checks of the kernel: conditions without which the walls in the database would not hold."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -45,4 +46,19 @@ def _judge(alias: str) -> list[CheckMessage]:
             hint="Give DATABASE_URL a login that is NOINHERIT and a member of fuhua_app (docs/operate/setup.md).",
             id="fuhua.E001",
         )
+    ]
+
+
+@register(Tags.security)
+def private_files_are_apart(app_configs: Any, **_options: Any) -> list[CheckMessage]:
+    """Refuse private files where the web server hands out files by their address, and the other way round."""
+    private = Path(settings.PRIVATE_ROOT).resolve()
+    return [
+        Error(
+            f"The private files ({private}) and {name} ({public}) lie inside each other: anybody could open them by address.",
+            hint="Set FUHUA_PRIVATE and FUHUA_MEDIA to two folders side by side (docs/operate/setup.md).",
+            id="fuhua.E002",
+        )
+        for name, root in (("MEDIA_ROOT", settings.MEDIA_ROOT), ("STATIC_ROOT", settings.STATIC_ROOT))
+        if root and (private.is_relative_to(public := Path(root).resolve()) or public.is_relative_to(private))
     ]

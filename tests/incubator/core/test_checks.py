@@ -65,3 +65,24 @@ def test_nothing_is_asked_of_a_development_machine(settings):
     settings.DEBUG = True
     with login("try_debug", "SUPERUSER"):
         assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("private", "media", "static", "wrong"),
+    [
+        ("private", "media", "static", []),
+        ("media", "media", "static", ["MEDIA_ROOT"]),
+        ("media/private", "media", "static", ["MEDIA_ROOT"]),
+        ("static/a/b", "media", "static", ["STATIC_ROOT"]),
+        ("private", "private/media", "static", ["MEDIA_ROOT"]),
+        ("media/../private", "media", "static", []),
+        ("link", "media", "static", ["MEDIA_ROOT"]),
+    ],
+)
+def test_private_files_lie_apart_from_what_is_handed_out(private, media, static, wrong, settings, tmp_path):
+    (tmp_path / "media").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "media")
+    settings.PRIVATE_ROOT, settings.MEDIA_ROOT, settings.STATIC_ROOT = (str(tmp_path / name) for name in (private, media, static))
+    found = [one.msg for one in run_checks(tags=["security"]) if one.id == "fuhua.E002"]
+    assert [name for name in ("MEDIA_ROOT", "STATIC_ROOT") if any(name in line for line in found)] == wrong
+    assert len(found) == len(wrong)

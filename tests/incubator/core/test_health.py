@@ -36,6 +36,16 @@ def test_ready_when_database_migrations_and_cache_work():
 
 
 @pytest.mark.django_db
+def test_a_monitor_that_asks_often_reads_the_migrations_once(monkeypatch):
+    assert health.is_ready()
+    monkeypatch.setattr(health, "MigrationLoader", None)
+    assert health.is_ready()
+    health.known_migrations.cache_clear()
+    with pytest.raises(TypeError):
+        health.is_ready()
+
+
+@pytest.mark.django_db
 def test_not_ready_with_a_migration_to_run(monkeypatch):
     monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda recorder: {})
     answer = Client().get("/health/ready/")
@@ -48,7 +58,7 @@ def test_not_ready_without_the_database_and_says_no_reason(monkeypatch, error):
     def refuse(*_arguments):
         raise error
 
-    monkeypatch.setattr(health, "MigrationExecutor", refuse)
+    monkeypatch.setattr(health, "MigrationRecorder", refuse)
     answer = Client().get("/health/ready/")
     assert (answer.status_code, answer.json()) == (503, {"ready": False})
 
