@@ -28,6 +28,7 @@ class OpeningForm(OwnerForm, forms.ModelForm):
 
     class Meta:
         model = Organisation
+        labels = {"slug": gettext_lazy("Web address")}  # the model's “Address” beside postal ones would be read as one of them
         fields = ("name", "short_name", "slug", "claim_prefix", "uscc", "legal_representative", "region")
         help_texts = {
             "name": gettext_lazy("As in the business licence."),
