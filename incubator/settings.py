@@ -174,11 +174,17 @@ ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", 0, least=0, most=9)
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_ADAPTER = "incubator.accounts.adapters.MFA"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "authenticate": "incubator.accounts.factor_forms.Authenticate",
     "reauthenticate": "incubator.accounts.factor_forms.Reauthenticate",
     "activate_totp": "incubator.accounts.factor_forms.ActivateTOTP",
+    "add_webauthn": "incubator.accounts.passkey_forms.AddPasskey",
+    "edit_webauthn": "incubator.accounts.passkey_forms.RenamePasskey",
+    "authenticate_webauthn": "incubator.accounts.passkey_forms.Authenticate",
+    "login_webauthn": "incubator.accounts.passkey_forms.Login",
+    "reauthenticate_webauthn": "incubator.accounts.passkey_forms.Reauthenticate",
 }
 MFA_TRUST_ENABLED = False  # a trusted browser shows no proof
 MFA_TOTP_ISSUER = "孵化"

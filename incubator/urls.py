@@ -15,7 +15,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from cms.gate import gate
-from incubator.accounts.views import phone
+from incubator.accounts.views import passkeys, phone
 from incubator.accounts.views.home import home
 from incubator.accounts.views.public import invitation
 from incubator.core import health
@@ -51,6 +51,7 @@ urlpatterns = [
     path("cms/login/", to_login),
     path("_util/login/", to_login),
     path("accounts/phone/remove/", phone.remove, name="phone-remove"),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="passkey-remove"),
     path("accounts/", include("allauth.urls")),
     path("office/<slug:org>/", include("incubator.office.urls")),
     path("portal/<slug:org>/", include("incubator.portal.urls")),

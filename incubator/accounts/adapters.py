@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from incubator.accounts import phones
 from incubator.accounts.factor import DEVICES, needs_factor
@@ -103,3 +103,11 @@ class MFA(DefaultMFAAdapter):
         """Not the last device of somebody who works in an office: they would lock themselves out."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=DEVICES).exclude(pk=authenticator.pk)
         return others.exists() or not needs_factor(authenticator.user)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The name that devices show for us; a passkey belongs to the host name of the site."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.MFA_TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """A passkey that nobody named."""
+        return gettext("Passkey %(number)s") % {"number": Authenticator.objects.filter(user=user, type=type).count() + 1}

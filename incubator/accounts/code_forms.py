@@ -14,6 +14,7 @@ from allauth.account.forms import (
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incubator.core.characters import half_width
 from incubator.core.phones import MobileField
@@ -81,7 +82,7 @@ class SixFigures:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]  # type: ignore[attr-defined]
-        field.label = _("Code")
+        field.label = pgettext_lazy("sent to a person", "Code")
         field.widget = forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True})
 
 

@@ -29,6 +29,11 @@ def has_factor(user: User) -> bool:
     return is_mfa_enabled(user, DEVICES)
 
 
+def shows_codes(user: User) -> bool:
+    """This person has an app that shows codes, and not passkeys alone."""
+    return is_mfa_enabled(user, [Authenticator.Type.TOTP])
+
+
 def proofs(request: HttpRequest) -> list[dict[str, Any]]:
     """When and how this web session showed the second factor. Empty after a log-in that never asked for it."""
     return [record for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]

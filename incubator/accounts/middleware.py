@@ -22,7 +22,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import actor_for
-from incubator.accounts.factor import has_factor, proofs
+from incubator.accounts.factor import has_factor, proofs, shows_codes
 from incubator.accounts.models import RESERVED_SLUGS, Organisation
 from incubator.core.scoping import organisation_context
 
@@ -31,7 +31,9 @@ INSIDE = re.compile(r"^/(?:office|portal|verify)/([a-z][a-z0-9-]*)/")
 PUBLIC = re.compile(r"^/([a-z][a-z0-9-]*)/")
 GUARDED = ("/office/", "/cms/", "/platform/")
 DEVICE_PAGES = "/accounts/2fa/"  # recovery codes, removing a device: a password alone must not reach them either
-WAY_IN = ("/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/")
+WAY_IN = (
+    "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/", "/accounts/2fa/webauthn/reauthenticate/", "/accounts/2fa/webauthn/login/",
+)  # fmt: skip
 NEXT, SEEN = "second_factor_next", "office_seen"  # in the web session
 MINUTE = 60
 
@@ -90,7 +92,8 @@ class StaffMFA:
             request.session[NEXT] = place_of(request)
             return redirect("mfa_activate_totp")
         if not proofs(request):
-            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': place_of(request)})}")
+            page = "mfa_reauthenticate" if shows_codes(request.user) else "mfa_reauthenticate_webauthn"
+            return redirect(f"{reverse(page)}?{urlencode({'next': place_of(request)})}")
         return None
 
     def too_old(self, request: Any) -> HttpResponse | None:

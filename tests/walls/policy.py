@@ -40,6 +40,7 @@ ELSEWHERE = {
     "media/<path:path>": "public pictures of a development machine; elsewhere the web server's work",
     "cms/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
     "passkey-remove": "tests/walls/test_passkeys.py: everybody has other passkeys, or none",
+    "passkey-remove": "tests/walls/test_passkeys.py: everybody has other passkeys, or none",
     "_util/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
 }
 
