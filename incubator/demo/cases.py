@@ -16,7 +16,7 @@ from incubator.subsidies.eligibility import required_items
 from incubator.subsidies.models import Evidence, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.passthrough import pass_through_rows
-from incubator.subsidies.services import applications, review
+from incubator.subsidies.services import appeals, applications, review
 from incubator.subsidies.services.printing import keep_receipt
 from incubator.subsidies.wizard import site_editions, tenant_editions
 
@@ -186,11 +186,11 @@ class Teller:
 
     def appeal(self, application: SubsidyApplication) -> SubsidyApplication:
         note = "许可证明写明由本企业专用，产品也直接用于本企业研发，请复核。"
-        return review.appeal_application(application, note=note, by=self.applicant)
+        return appeals.appeal_application(application, note=note, by=self.applicant)
 
     def uphold(self, application: SubsidyApplication) -> SubsidyApplication:
         note = "经复核，原决定事实清楚，维持不予补贴的决定。"
-        return review.answer_appeal(application, "uphold", note=note, by=self.stage.office["manager"])
+        return appeals.uphold_refusal(application, note=note, by=self.stage.office["manager"])
 
     def endorse(self, application: SubsidyApplication) -> SubsidyApplication:
         return review.endorse_application(application, by=self.stage.office["manager"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from incubator.core.scoping import OrganisationModel, walled
+from incubator.core.templatetags.fuhua import day
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -17,6 +19,21 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self, user: Any) -> NoticeQuerySet:
         return self.inbox(user).filter(read_at=None)
+
+
+def spelled(name: str, value: Any) -> Any:
+    """A value as the reader gets it: `…_label` is a msgid, `…_day` a day in ISO form, everything else stays."""
+    if name.endswith("_label"):
+        return gettext(value)
+    return day(date.fromisoformat(value)) if name.endswith("_day") and value else value
+
+
+def next_words(following: dict[str, str]) -> str:
+    """What happens next, and by when if a day is promised: `phrase` is a msgid, `until` a day in ISO form or empty."""
+    phrase, until = gettext(following["phrase"]), following.get("until")
+    if not until:
+        return gettext("Next: %(phrase)s.") % {"phrase": phrase}
+    return gettext("Next: %(phrase)s, by %(day)s at the latest.") % {"phrase": phrase, "day": day(date.fromisoformat(until))}
 
 
 class Notice(OrganisationModel):
@@ -42,6 +59,7 @@ class Notice(OrganisationModel):
 
     @property
     def text(self) -> str:
-        """The message in the language that is active now. Coded values (`…_code`) are looked up as msgids."""
-        values = {name: gettext(value) if name.endswith("_label") else value for name, value in self.values.items()}
-        return gettext(self.sentence) % values
+        """The message in the language that is active now, with the next step if the message names one."""
+        told = gettext(self.sentence) % {name: spelled(name, value) for name, value in self.values.items()}
+        following = self.values.get("next")
+        return f"{told} {next_words(following)}" if following else told

@@ -8,7 +8,7 @@ from typing import Any
 
 from incubator.core.canonical import canonical
 from incubator.documents.render import qr_png_data_uri, render_in_child
-from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models import ResultNotice, SubsidyApplication
 from incubator.subsidies.snapshots import receipt_snapshot, snapshot_digest
 
 
@@ -40,4 +40,19 @@ def print_receipt_pdf(application: SubsidyApplication) -> bytes:
         created=application.submitted_at,
         attachments={"receipt.json": canonical(receipt).encode()},
         watermark=receipt["watermark"],
+    )
+
+
+def print_result_pdf(notice: ResultNotice) -> bytes:
+    """The notice of a decision, with its data attached as decision.json."""
+    said = notice.snapshot
+    context = {"decision": said, "digest": notice.snapshot_sha256, "qr": qr_png_data_uri(said["verify"]["url"])}
+    return render_in_child(
+        "subsidies/pdf/decision.html",
+        context,
+        title=f"{notice.number} 补贴申请办理结果通知",
+        author=said["organisation"],
+        created=notice.issued_at,
+        attachments={"decision.json": canonical(said).encode()},
+        watermark=said["watermark"],
     )

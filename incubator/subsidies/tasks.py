@@ -27,6 +27,15 @@ def print_claim(organisation: Organisation, *, claim_id: int) -> None:
     keep_claim_papers(Claim.objects.get(pk=claim_id))
 
 
+@organisation_job(queue="paper", retry=3)
+def print_result(organisation: Organisation, *, result_id: int) -> None:
+    """Print the notice of a decision."""
+    from incubator.subsidies.models import ResultNotice
+    from incubator.subsidies.services.results import keep_result
+
+    keep_result(ResultNotice.objects.get(pk=result_id))
+
+
 @app.periodic(cron="20 * * * *")
 @app.task(name="incubator.subsidies.tasks.lapse_returned_everywhere", queueing_lock="lapse_returned")
 def lapse_returned_everywhere(timestamp: int) -> None:

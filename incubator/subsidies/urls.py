@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incubator.subsidies.views import claims, public, wizard
+from incubator.subsidies.views import budgets, claims, decisions, public, wizard
 from incubator.subsidies.views import office as desk
 from incubator.subsidies.views import portal as startup
 
@@ -12,6 +12,9 @@ office = [
     path("applications/<int:pk>/", desk.application, name="application"),
     path("applications/<int:pk>/receipt/", desk.receipt, name="receipt"),
     path("applications/<int:pk>/do/<slug:act>/", desk.act, name="act"),
+    path("applications/<int:pk>/decisions/<int:result_pk>/", decisions.office_result, name="result"),
+    path("applications/<int:pk>/decisions/<int:result_pk>/pdf/", decisions.office_result_pdf, name="result-pdf"),
+    path("refusals/<int:pk>/check/", decisions.refusal_check, name="refusal-check"),
     path("applications/<int:pk>/papers/<int:evidence_pk>/", desk.check, name="check"),
     path("applications/<int:pk>/papers/<int:evidence_pk>/file/", desk.evidence_file, name="evidence-file"),
     path("applications/<int:pk>/lines/<int:line_pk>/cut/", desk.cut, name="cut"),
@@ -25,6 +28,19 @@ office = [
     path("claims/<int:pk>/do/<slug:act>/", claims.act, name="claim-act"),
     path("claims/<int:pk>/lines/<int:line_pk>/remove/", claims.remove_line, name="claim-line-remove"),
     path("claims/<int:pk>/paper/<slug:which>/", claims.paper, name="claim-paper"),
+    path("budgets/", budgets.budget_list, name="budgets"),
+    path("budgets/export/", budgets.export_list, name="budgets-export"),
+    path("budgets/new/", budgets.open_new, name="budget-open"),
+    path("budgets/<int:pk>/", budgets.budget, name="budget"),
+    path("budgets/<int:pk>/export/", budgets.export_entries, name="budget-export"),
+    path("budgets/<int:pk>/enter/<slug:kind>/", budgets.enter, name="budget-enter"),
+    path("budgets/<int:pk>/waiting/", budgets.commit_rests, name="budget-waiting"),
+    path("budgets/orders/<int:pk>/confirm/", budgets.order_confirm, name="budget-confirm"),
+    path("budgets/orders/<int:pk>/reject/", budgets.order_reject, name="budget-reject"),
+    path("budgets/orders/<int:pk>/withdraw/", budgets.order_withdraw, name="budget-withdraw"),
+    path("budgets/orders/<int:pk>/reverse/", budgets.order_reverse, name="budget-reverse"),
+    path("budgets/orders/<int:pk>/", budgets.order_paper, name="budget-paper"),
+    path("budgets/editions/<int:pk>/", budgets.edition_rule, name="budget-rule"),
 ]
 
 portal = [
@@ -33,6 +49,8 @@ portal = [
     path("<int:pk>/", startup.application, name="application"),
     path("<int:pk>/receipt/", startup.receipt, name="receipt"),
     path("<int:pk>/do/<slug:act>/", startup.act, name="act"),
+    path("<int:pk>/decisions/<int:result_pk>/", decisions.portal_result, name="result"),
+    path("<int:pk>/decisions/<int:result_pk>/pdf/", decisions.portal_result_pdf, name="result-pdf"),
     path("<int:pk>/papers/<int:evidence_pk>/file/", startup.evidence_file, name="evidence-file"),
     path("<int:pk>/costs/", wizard.portal_costs, name="costs"),
     path("<int:pk>/evidence/", wizard.portal_evidence, name="evidence"),

@@ -19,9 +19,10 @@ from incubator.notices.services import notify, people_with
 from incubator.policy.models import ReasonCode
 from incubator.policy.services import record_decision
 from incubator.subsidies.assessment import assess, evidence_digest, write_amounts
+from incubator.subsidies.eligibility import findings
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
-from incubator.subsidies.services.applications import answer_until, free_if_over, tell_applicant
-from incubator.subsidies.services.keys import reserve_keys
+from incubator.subsidies.services.applications import free_if_over, tell_applicant
+from incubator.subsidies.services.results import draw_refusal, issue_result
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 
 
@@ -29,7 +30,9 @@ from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 def take_application(application: SubsidyApplication, *, by: Actor) -> SubsidyApplication:
     """Take a case: from now on this officer answers for it. Nobody takes a case of a startup that they belong to."""
     refuse_conflict(application, by)
-    return make_move(application, APPLICATION_MOVES, "take", by=by)
+    moved = make_move(application, APPLICATION_MOVES, "take", by=by)
+    tell_applicant(moved, gettext_noop("A case officer has taken %(number)s."), key="taken")
+    return moved
 
 
 def refuse_conflict(application: SubsidyApplication, by: Actor) -> None:
@@ -47,13 +50,7 @@ def return_application(application: SubsidyApplication, *, codes: list[ReasonCod
     moved.note = note
     moved.version += 1
     moved.save(update_fields=["note", "version"])
-    until = answer_until(moved)
-    sentence = (
-        gettext_noop("%(number)s came back for correction: %(note)s Correct it and send it again by %(day)s.")
-        if until
-        else gettext_noop("%(number)s came back for correction: %(note)s Correct it and send it again.")
-    )
-    tell_applicant(moved, sentence, key=f"returned:{moved.version}", note=note, day=str(until or ""))
+    tell_applicant(moved, gettext_noop("%(number)s came back for correction: %(note)s"), key=f"returned:{moved.version}", note=note)
     return moved
 
 
@@ -123,7 +120,14 @@ def recommend_application(application: SubsidyApplication, *, note: str = "", by
     write_amounts(moved, outcome, field="assessed")
     moved.assessed, moved.trace, moved.trace_sha256 = outcome.amount, outcome.record, outcome.sha256
     moved.evidence_sha256, moved.reasons = evidence_digest(moved), _codes_of(moved, outcome)
+    moved.findings = findings(moved)
     moved.save()
+    tell_applicant(
+        moved,
+        gettext_noop("%(number)s was checked by the case officer, who recommends %(amount)s yuan."),
+        key=f"recommended:{moved.moved_at:%Y%m%d%H%M%S}",
+        amount=yuan(moved.assessed),
+    )
     notify(
         people_with(moved.organisation, Role.MANAGER),
         gettext_noop("%(number)s of %(name)s is recommended with %(amount)s yuan. Check it and endorse it."),
@@ -148,17 +152,20 @@ def refuse_application(application: SubsidyApplication, *, codes: list[ReasonCod
     moved = make_move(application, APPLICATION_MOVES, "refuse", by=by, note=note, reasons=[c.code for c in codes])
     moved.note = note
     moved.save(update_fields=["note"])
-    record_decision(
+    decision = record_decision(
         moved, "refuse", by=by, edition=moved.edition, before=moved.claimed, after=Decimal(0),
         reasons=moved.reasons, note=note,
     )
     tell_applicant(
         moved,
-        gettext_noop("%(number)s was refused: %(note)s You may appeal once."),
+        gettext_noop("%(number)s was refused: %(note)s"),
         key=f"refused:{moved.moved_at:%Y%m%d%H%M%S}",
         note=note or "、".join(code.zh for code in codes),
     )
-    return free_if_over(moved)
+    free_if_over(moved)
+    draw_refusal(moved, decision)
+    issue_result(moved, decision, "refused")
+    return moved
 
 
 @transaction.atomic
@@ -181,7 +188,7 @@ def endorse_application(application: SubsidyApplication, *, by: Actor) -> Subsid
     tell_applicant(
         moved,
         gettext_noop("%(number)s was checked by two people: %(amount)s yuan will be claimed from the authority for you."),
-        key=f"endorsed:{moved.trace_sha256[:12]}",
+        key=f"endorsed:{moved.moved_at:%Y%m%d%H%M%S}",
         amount=yuan(moved.assessed),
     )
     return moved
@@ -203,35 +210,3 @@ def send_back_application(application: SubsidyApplication, *, note: str, by: Act
         number=moved.number, note=note,
     )
     return moved
-
-
-@transaction.atomic
-def appeal_application(application: SubsidyApplication, *, note: str, by: Actor) -> SubsidyApplication:
-    """Appeal against a refusal, once; the months and invoices are taken again if they are still free."""
-    if not note.strip():
-        raise BusinessError(_("Say why the refusal is wrong."), field="note")
-    moved = make_move(application, APPLICATION_MOVES, "appeal", by=by, note=note)
-    if moved.appealed_at:
-        raise NotAllowed(_("This refusal was already appealed once."))
-    moved.appealed_at, moved.note = timezone.now(), note
-    moved.save(update_fields=["appealed_at", "note"])
-    reserve_keys(moved)
-    return moved
-
-
-@transaction.atomic
-def answer_appeal(application: SubsidyApplication, act: str, *, note: str, by: Actor) -> SubsidyApplication:
-    """Reopen the case for a new look (`reopen`), or uphold the refusal (`uphold`), with a written reason."""
-    refuse_conflict(application, by)
-    if not note.strip():
-        raise BusinessError(_("Write the reason; the applicant will read it."), field="note")
-    moved = make_move(application, APPLICATION_MOVES, act, by=by, note=note)
-    moved.note = note
-    moved.save(update_fields=["note"])
-    sentence = (
-        gettext_noop("Your appeal on %(number)s was heard, and the case is open again: %(note)s")
-        if act == "reopen"
-        else gettext_noop("Your appeal on %(number)s was heard, and the refusal stands: %(note)s")
-    )
-    tell_applicant(moved, sentence, key=f"appeal:{act}", note=note)
-    return free_if_over(moved)

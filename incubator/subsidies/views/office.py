@@ -17,10 +17,12 @@ from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
 from incubator.subsidies.assessment import last_quarters
-from incubator.subsidies.eligibility import conditions
+from incubator.subsidies.decision_forms import ReopenForm
+from incubator.subsidies.eligibility import conditions_of
 from incubator.subsidies.forms import CodedForm, CutForm, FindingForm, NoteForm, SiteStartForm
 from incubator.subsidies.models import ApplicationLine, Claim, Evidence, SubsidyApplication
-from incubator.subsidies.services import review
+from incubator.subsidies.progress import may_appeal, next_step
+from incubator.subsidies.services import appeals, review
 from incubator.subsidies.services.applications import start_application, withdraw_application
 from incubator.subsidies.services.claims import waiting_groups
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
@@ -40,7 +42,7 @@ from incubator.subsidies.views.shared import (
 from incubator.subsidies.wizard import site_editions
 from spaces.models import Site
 
-CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "reopen", "uphold", "withdraw")
+CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "appeal", "reopen", "uphold", "withdraw")
 
 
 @permitted("subsidies.view_desk")
@@ -84,16 +86,29 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps_of(record),
         "lines": lines_of(record),
         "evidence": record.evidence.select_related("document", "checked_by"),
-        "checks": checks_of(conditions(record, on_submission=False)),
+        "checks": checks_of(conditions_of(record, on_submission=False)),
         "reasons": reasons_of(record),
         "words": words(record.amount),
         "events": application_events(request, record),
-        "acts": buttons(request, record, APPLICATION_MOVES, "act", CASE_ACTS),
+        "acts": [row for row in buttons(request, record, APPLICATION_MOVES, "act", CASE_ACTS) if offers(record, row["act"])],
+        "next": next_step(record),
+        "results": record.results.select_related("decision"),
+        "refusal_check": record.refusal_checks.first(),
         "may_check": mine,
         "may_edit": record.is_editable and record.startup_id is None,
         "claim_line": record.claim_lines.filter(released_at=None).select_related("claim").first(),
     }
     return render(request, "subsidies/office/application.html", context)
+
+
+def offers(record: SubsidyApplication, act: str) -> bool:
+    """Whether the office has this act for the case: only the site's own is appealed here, and only a doubt or an
+    appeal opens a refused case again."""
+    if act == "appeal":
+        return record.startup_id is None and may_appeal(record)
+    if act == "reopen" and record.state == ApplicationState.REFUSED:
+        return bool(record.refusal_checks.filter(finding="doubted").exists())
+    return True
 
 
 ACTS: dict[str, dict[str, Any]] = {
@@ -104,8 +119,9 @@ ACTS: dict[str, dict[str, Any]] = {
     "return": {"service": review.return_application, "form": CodedForm},
     "refuse": {"service": review.refuse_application, "form": CodedForm},
     "send_back": {"service": review.send_back_application, "form": NoteForm},
-    "reopen": {"service": review.answer_appeal, "form": NoteForm, "named": True},
-    "uphold": {"service": review.answer_appeal, "form": NoteForm, "named": True},
+    "appeal": {"service": appeals.appeal_application, "form": NoteForm},
+    "reopen": {"service": appeals.reopen_case, "form": ReopenForm},
+    "uphold": {"service": appeals.uphold_refusal, "form": NoteForm},
 }
 
 
@@ -115,8 +131,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     record = find_application(request, pk)
     if act not in ACTS:
         return to(request, "office:subsidies:application", pk)
-    form_class = ACTS[act].get("form")
-    form = form_class(request.POST or None) if form_class else None
+    form = form_for(record, act, request.POST or None)
     if request.method == "POST" and (form is None or form.is_valid()):
         moved = perform(record, act, form, request.actor)
         if moved is not None:
@@ -126,17 +141,23 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     return render(request, "subsidies/office/act.html", context)
 
 
+def form_for(record: SubsidyApplication, act: str, data: Any) -> Any:
+    """The form that the act needs, or None."""
+    form_class = ACTS[act].get("form")
+    if form_class is ReopenForm:
+        return ReopenForm(appeals.officers_for(record), data)
+    return form_class(data) if form_class else None
+
+
 def perform(record: SubsidyApplication, act: str, form: Any, actor: Any) -> Any:
     """Call the service of the act; with a form, a refusal goes to its field."""
-    entry, given = ACTS[act], {}
-    if form is not None:
-        given = {"note": form.cleaned_data["note"]}
-        if "codes" in form.cleaned_data:
-            given["codes"] = list(form.cleaned_data["codes"])
-    named = (act,) if entry.get("named") else ()
+    service = ACTS[act]["service"]
     if form is None:
-        return entry["service"](record, by=actor)
-    return at_field(form, lambda: entry["service"](record, *named, **given, by=actor))
+        return service(record, by=actor)
+    given = {name: form.cleaned_data[name] for name in ("note", "officer") if name in form.cleaned_data}
+    if "codes" in form.cleaned_data:
+        given["codes"] = list(form.cleaned_data["codes"])
+    return at_field(form, lambda: service(record, **given, by=actor))
 
 
 def act_label(act: str) -> Any:
@@ -160,8 +181,14 @@ def effects(record: SubsidyApplication, act: str) -> list[str]:
         "return": [_("%(name)s is told what is wrong and can correct it.") % {"name": name}],
         "refuse": [_("The application ends. %(name)s is told the reasons and may appeal once.") % {"name": name}],
         "send_back": [_("The case officer is told and can change the case.")],
-        "reopen": [_("The case is in review again, for a case officer to look at anew.")],
-        "uphold": [_("The refusal becomes final. %(name)s is told.") % {"name": name}],
+        "appeal": [_("A manager who did not handle the case looks at it. You can appeal once.")],
+        "reopen": [
+            _("The case is in review again, with the officer whom you choose. Its months and invoices are held."),
+            _("Your decision is written into the record in place of the refusal, and %(name)s is told.") % {"name": name},
+        ],
+        "uphold": [
+            _("The refusal becomes final. %(name)s gets your reasons as a notice with a verification code.") % {"name": name},
+        ],
     }[act]
 
 

@@ -8,17 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from incubator.core.refusals import attempt
+from incubator.core.templatetags.fuhua import day as day_words
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.services import serve_file
-from incubator.subsidies.forms import NoteForm
+from incubator.subsidies.decision_forms import AppealForm
 from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.services.applications import answer_until, start_application, withdraw_application
-from incubator.subsidies.services.review import appeal_application
+from incubator.subsidies.progress import answer_until, appeal_until, may_appeal, next_step
+from incubator.subsidies.services.appeals import appeal_application
+from incubator.subsidies.services.applications import start_application, withdraw_application
 from incubator.subsidies.states import APPLICATION_MOVES
 from incubator.subsidies.views.shared import (
     application_events,
-    at_field,
     buttons,
     done,
     find_application,
@@ -30,6 +32,7 @@ from incubator.subsidies.views.shared import (
 )
 from incubator.subsidies.wizard import offers, open_quarters, tenant_editions
 from incubator.tenants.models import Startup
+from incubator.tenants.services import add_document
 
 
 @permitted("subsidies.view_own")
@@ -54,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if drafts:
             return to(request, "portal:subsidies:costs", drafts[0].pk)
         wrong = _("Choose at least one programme.")
-    context = {"startups": startups, "startup": startup, "quarters": quarters, "quarter": quarter, "offers": found, "wrong": wrong}
+    context = {"startups": startups, "startup": startup, "quarters": quarters, "quarter": quarter, "offers": found, "wrong": wrong, "wanted": request.GET.get("edition", "")}
     return render(request, "subsidies/portal/start.html", context)
 
 
@@ -79,7 +82,10 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons_of(record),
         "words": words(record.amount),
         "events": application_events(request, record),
-        "acts": buttons(request, record, APPLICATION_MOVES, "act", ("withdraw", "appeal")),
+        "acts": [row for row in buttons(request, record, APPLICATION_MOVES, "act", ("withdraw", "appeal"))
+                 if row["act"] != "appeal" or may_appeal(record)],
+        "next": next_step(record),
+        "results": record.results.select_related("decision"),
         "claim_line": record.claim_lines.filter(released_at=None).select_related("claim__reply", "reason").first(),
         "answer_until": answer_until(record) if record.state == "returned" else None,
     }
@@ -92,21 +98,31 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     record = find_application(request, pk)
     if act not in {"withdraw", "appeal"}:
         return to(request, "portal:subsidies:application", pk)
-    form = NoteForm(request.POST or None) if act == "appeal" else None
+    form = AppealForm(request.POST or None, request.FILES or None) if act == "appeal" else None
     if request.method == "POST" and (form is None or form.is_valid()):
         if form is None:
             withdraw_application(record, by=request.actor)
             return done(request, _("The application was withdrawn."), to(request, "portal:subsidies:applications"))
-        if at_field(form, lambda: appeal_application(record, note=form.cleaned_data["note"], by=request.actor)):
+        if attempt(form, appeal, record, form.cleaned_data, request.actor):
             return done(request, _("Your appeal was sent."), to(request, "portal:subsidies:application", pk))
     label = next(move.label for move in APPLICATION_MOVES if move.act == act)
-    return render(request, "subsidies/portal/act.html", {"application": record, "form": form, "act": act, "label": label, "effects": effects(act)})
+    return render(request, "subsidies/portal/act.html", {"application": record, "form": form, "act": act, "label": label, "effects": effects(record, act)})
 
 
-def effects(act: str) -> list[str]:
+def appeal(record: SubsidyApplication, given: dict[str, Any], actor: Any) -> Any:
+    """Take the further paper into the startup's vault, and appeal."""
+    upload = given["file"]
+    papers = [add_document(record.startup, upload, kind="other", by=actor).document] if upload else []
+    return appeal_application(record, note=given["note"], papers=papers, by=actor)
+
+
+def effects(record: SubsidyApplication, act: str) -> list[str]:
     if act == "withdraw":
         return [_("The application ends. Its months and invoices can be claimed again.")]
-    return [_("A manager who did not handle the case looks at it. You can appeal once.")]
+    until = appeal_until(record) if record.state == "refused" else None
+    day = [_("The last day to appeal is %(day)s.") % {"day": day_words(until)}] if until else []
+    return [*day, _("A manager who did not handle the case looks at it. You can appeal once."),
+            _("The months and invoices of the application are held for you again.")]
 
 
 @permitted("subsidies.view_own")

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from incubator.core.views import public
-from incubator.subsidies.models import Claim, SubsidyApplication
+from incubator.subsidies.models import Claim, ResultNotice, SubsidyApplication
 from incubator.subsidies.services.claims import verify_snapshot
+from incubator.subsidies.services.results import verify_result
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -28,5 +29,9 @@ def look_up(code: str) -> dict[str, Any] | None:
     claim = Claim.objects.verified_by(code).select_related("document", "public_document", "measure").first()
     if claim is not None:
         return {"kind": "claim", "claim": claim, "intact": verify_snapshot(claim)}
+    result = ResultNotice.objects.filter(verify_code=code).select_related("application__startup", "application__edition__programme", "decision__replaced_by", "document").first()
+    if result is not None:
+        later = getattr(result.decision, "replaced_by", None)
+        return {"kind": "result", "result": result, "intact": verify_result(result), "later": later}
     application = SubsidyApplication.objects.filter(verify_code=code).select_related("receipt", "startup", "edition__programme").first()
     return {"kind": "receipt", "application": application} if application else None

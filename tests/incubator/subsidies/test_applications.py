@@ -9,7 +9,7 @@ from incubator.core.errors import BusinessError, Conflict, IllegalMove, NotAllow
 from incubator.core.formulas import recompute
 from incubator.policy.models import Decision, ReasonCode
 from incubator.subsidies.models import ApplicationLine, MonthKey, SubsidyApplication
-from incubator.subsidies.services import applications, review
+from incubator.subsidies.services import appeals, applications, review
 from tests.incubator.subsidies.conftest import QUARTER, edition, endorse, look_through
 
 pytestmark = pytest.mark.django_db
@@ -131,9 +131,9 @@ def test_a_refusal_frees_the_months_and_can_be_appealed_once(world):
     refused = review.refuse_application(application, codes=codes, note="无参保人员", by=world.actor("officer"))
     assert refused.state == "refused"
     assert not MonthKey.objects.filter(freed_at=None).exists()
-    appealed = review.appeal_application(refused, note="已补缴", by=world.actor("founder"))
+    appealed = appeals.appeal_application(refused, note="已补缴", by=world.actor("founder"))
     assert MonthKey.objects.filter(freed_at=None).count() == 3
-    upheld = review.answer_appeal(appealed, "uphold", note="仍无记录", by=world.actor("manager"))
+    upheld = appeals.uphold_refusal(appealed, note="仍无记录", by=world.actor("manager"))
     assert upheld.state == "refused_final"
     assert not MonthKey.objects.filter(freed_at=None).exists()
 

@@ -9,7 +9,8 @@ from incubator.notices.models import Notice
 from incubator.policy.models import ReasonCode
 from incubator.subsidies.models import MonthKey
 from incubator.subsidies.services import review
-from incubator.subsidies.services.applications import answer_until, lapse_overdue
+from incubator.subsidies.progress import answer_until
+from incubator.subsidies.services.applications import lapse_overdue
 from incubator.subsidies.tasks import lapse_returned_everywhere
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def returned(world):
 def test_the_applicant_is_told_until_when(world, returned):
     assert str(answer_until(returned)) == "2026-12-04"  # ten days after 24 November
     told = Notice.objects.inbox(world.people["founder"]).first()
-    assert "2026-12-04" in told.text
+    assert "2026年12月4日" in told.text
     assert "缺一页" in told.text
 
 
