@@ -11,6 +11,7 @@ from django.utils import timezone
 from cms import notices
 from cms.forms import VerifyForm
 from incubator.core.views import paginate, public
+from incubator.policy.services import working_day
 
 
 @public
@@ -26,7 +27,10 @@ def notice_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One notice with its masked rows; a withdrawn one shows the reason in their place."""
     today = timezone.localdate()
     notice, withdrawal = notices.find(code, today)
-    context = {"notice": notice, "withdrawal": withdrawal, "today": today, "rows": notices.rows_of(notice)}
+    context = {
+        "notice": notice, "withdrawal": withdrawal, "today": today, "rows": notices.rows_of(notice),
+        "working_day": working_day(notice, today), "earlier": notice.replaces, "followers": notice.followers.exclude(state="draft"),
+    }  # fmt: skip
     return render(request, "cms/notice_detail.html", _frame(request) | context)
 
 

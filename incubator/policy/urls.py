@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from incubator.policy.views import editions, figures, measures, overview, texts
+from incubator.policy.views import decisions, editions, figures, measures, objections, overview, texts
 from incubator.policy.views import public as library
 
 app_name = "policy"
@@ -24,6 +24,13 @@ public = [
 ]
 
 office = [
+    path("decisions/", decisions.decision_list, name="decisions"),
+    path("notices/", objections.notice_list, name="notices"),
+    path("objections/", objections.objection_list, name="objections"),
+    path("objections/record/", objections.objection_record, name="objection-record"),
+    path("objections/<int:pk>/", objections.objection, name="objection"),
+    path("objections/<int:pk>/do/<slug:act>/", objections.objection_act, name="objection-act"),
+    path("objections/<int:pk>/file/<slug:which>/", objections.objection_paper, name="objection-paper"),
     path("", editions.editions, name="editions"),
     path("<int:pk>/draft/", editions.edition_draft, name="edition-draft"),
     path("<int:pk>/", editions.edition, name="edition"),

@@ -196,7 +196,7 @@ class PublicNotice(OrganisationModel):
     @property
     def is_recorded(self) -> bool:
         """Whether the authority itself published it, and we only wrote it down."""
-        return self.scan_id is not None
+        return bool(self.link or self.scan_id)
 
     @property
     def takes_objections(self) -> bool:

@@ -10,22 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
-from incubator.core.errors import BusinessError, IllegalMove
+from incubator.core.errors import BusinessError, Conflict, IllegalMove
 from incubator.core.formulas import Result, compute
-from incubator.journal.services import make_move, record
+from incubator.core.refusals import clash
+from incubator.journal.services import lock, make_move, record
 from incubator.policy.masking import personal_data
-from incubator.policy.models import Citation, Holiday, PublicNotice
-from incubator.policy.states import NOTICE_MOVES
+from incubator.policy.models import Citation, Holiday, Objection, PublicNotice
+from incubator.policy.states import NOTICE_MOVES, NoticeState
 
 
 @transaction.atomic
 def draft_notice(
     *, title: str, payload: dict[str, Any], citation: Citation, working_days: int, by: Actor, kind: str = "claim",
-    about: str = "",
+    about: str = "", parties: dict[str, Any] | None = None, replaces: PublicNotice | None = None, **recorded: Any,
 ) -> PublicNotice:
-    """Prepare a public notice. `payload` holds masked rows only, `citation` the words that order publication."""
+    """Prepare a public notice. `payload` holds masked rows only, `citation` the words that order publication.
+
+    `parties`: who had a part in the list and in each row, by person; they answer no objection. `replaces`: the notice
+    that this one follows. `recorded`: `link` and `scan` of a notice that the authority published."""
     notice = PublicNotice.objects.create(
-        kind=kind, title=title, about=about, payload=payload, citation=citation, working_days=working_days
+        kind=kind, title=title, about=about, payload=payload, citation=citation, working_days=working_days,
+        parties=parties or {}, replaces=replaces, **recorded,
     )
     record("draft_notice", notice, by=by, about=about)
     return notice
@@ -56,6 +61,8 @@ def record_notice(notice: PublicNotice, *, by: Actor, published_on: date) -> Pub
     """Write down a notice that the authority itself published on a day."""
     if published_on > timezone.localdate():
         raise BusinessError(_("The notice cannot have been published after today."), field="published_on")
+    if notice.link == "" and notice.scan_id is None:
+        raise BusinessError(_("Attach a scan of the authority's notice."), field="scan")
     return _open(notice, "record", published_on, by)
 
 
@@ -85,6 +92,44 @@ def close_notice(notice: PublicNotice, *, by: Actor, on: date | None = None) -> 
     if notice.last_day is not None and (on or timezone.localdate()) <= notice.last_day:
         raise IllegalMove(_("The notice stands until %(day)s.") % {"day": notice.last_day})
     return make_move(notice, NOTICE_MOVES, "close", by=by, closed_at=timezone.now())
+
+
+@transaction.atomic
+def finish_notice(notice: PublicNotice, *, by: Actor, on: date | None = None) -> PublicNotice:
+    """Make the result of a notice final: it is over, and no objection against it or those it follows is open.
+
+    Raises Conflict with what is still open. The database refuses the same, also against an objection that is filed
+    at this moment."""
+    _refuse_open_objections(notice)
+    if notice.state == NoticeState.OPEN:
+        close_notice(notice, by=by, on=on)
+    locked = lock(notice)
+    locked.final_at = timezone.now()
+    with clash("notice_final_without_objections", _("An objection was filed a moment ago. Reload the page.")):
+        locked.save(update_fields=["final_at"])
+    record("final", locked, by=by)
+    return locked
+
+
+def _refuse_open_objections(notice: PublicNotice) -> None:
+    waiting = Objection.objects.filter(notice__in=PublicNotice.objects.chain(notice)).blocking()
+    numbers = "、".join(waiting.order_by("number").values_list("number", flat=True))
+    if numbers:
+        raise Conflict(
+            _("These objections are not answered, or were upheld and wait for the new decision: %(numbers)s.") % {"numbers": numbers}
+        )
+
+
+def working_day(notice: PublicNotice, on: date | None = None) -> int:
+    """Which working day of the notice this is: 0 on the day of publication, 1 on the next working day, and so on up to
+    its last."""
+    today = on or timezone.localdate()
+    if notice.published_on is None or today <= notice.published_on:
+        return 0
+    counted = 0
+    while counted < notice.working_days and notice_days(notice.published_on, counted + 1).extra["last_day"] <= today:
+        counted += 1
+    return counted
 
 
 def close_ended_notices(*, by: Actor, on: date | None = None) -> int:
