@@ -51,6 +51,7 @@ LABELS = {  # what each permission is called on the settings page; tests/incubat
     "subsidies.move_application": _("Recommend, endorse, return or refuse"),
     "subsidies.move_claim": _("Seal, file, record and confirm claims"),
     "subsidies.send": _("Submit the startup's application"),
+    "subsidies.verify_payee": _("Verify accounts of persons and investors"),
     "subsidies.view_application": _("Read applications"),
     "subsidies.view_claim": _("Read claims"),
     "subsidies.view_desk": _("Open the subsidy desk"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incubator.subsidies.views import budgets, claims, decisions, public, wizard
+from incubator.subsidies.views import budgets, claims, decisions, public, sources, wizard
 from incubator.subsidies.views import office as desk
 from incubator.subsidies.views import portal as startup
 
@@ -19,6 +19,9 @@ office = [
     path("applications/<int:pk>/papers/<int:evidence_pk>/file/", desk.evidence_file, name="evidence-file"),
     path("applications/<int:pk>/lines/<int:line_pk>/cut/", desk.cut, name="cut"),
     path("applications/<int:pk>/costs/", wizard.office_costs, name="costs"),
+    path("applications/<int:pk>/costs/add/", sources.office_add, name="add-source"),
+    path("payees/", sources.payees, name="payees"),
+    path("payees/<int:pk>/verify/", sources.payee_verify, name="payee-verify"),
     path("applications/<int:pk>/evidence/", wizard.office_evidence, name="evidence"),
     path("applications/<int:pk>/evidence/<int:evidence_pk>/remove/", wizard.office_remove, name="remove"),
     path("applications/<int:pk>/send/", wizard.office_send, name="send"),
@@ -53,6 +56,7 @@ portal = [
     path("<int:pk>/decisions/<int:result_pk>/pdf/", decisions.portal_result_pdf, name="result-pdf"),
     path("<int:pk>/papers/<int:evidence_pk>/file/", startup.evidence_file, name="evidence-file"),
     path("<int:pk>/costs/", wizard.portal_costs, name="costs"),
+    path("<int:pk>/costs/add/", sources.portal_add, name="add-source"),
     path("<int:pk>/evidence/", wizard.portal_evidence, name="evidence"),
     path("<int:pk>/evidence/<int:evidence_pk>/remove/", wizard.portal_remove, name="remove"),
     path("<int:pk>/send/", wizard.portal_send, name="send"),

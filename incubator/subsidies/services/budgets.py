@@ -98,11 +98,13 @@ def decided_rests(line: BudgetLine) -> list[tuple[SubsidyApplication, Decision, 
     found = []
     lines = ClaimLine.objects.filter(
         released_at=None, decided__gt=0, decision__isnull=False, application__state__in=GRANTED,
-        application__edition__in=editions_of(line).filter(partial_allowed=True),
+        application__edition__in=editions_of(line),
     ).select_related("decision", "claim__reply")  # fmt: skip
     applications = {row.pk: row for row in SubsidyApplication.objects.filter(claim_lines__in=lines).for_pages()}
     for row in lines:
         application, held = applications[row.application_id], holding_of(row.application)
+        if not application.edition.partial_allowed:
+            continue
         decision = Decision.objects.about(application).filter(pk__gte=row.decision_id).last() or row.decision
         year = row.claim.reply.dated_on.year if row.claim.reply else None
         said = statement_of(application.edition)

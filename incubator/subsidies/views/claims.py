@@ -12,7 +12,7 @@ from incubator.core.pieces import Filter
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import Document
 from incubator.documents.services import attach_upload, serve_file
-from incubator.policy.models import PolicyDocument
+from incubator.policy.models import Payee, PolicyDocument
 from incubator.policy.services import record_reply
 from incubator.subsidies.forms import DecisionForm, NoteForm, ReplyForm, ReturnReplyForm, ScanForm, TotalForm
 from incubator.subsidies.models import Claim, ClaimLine
@@ -43,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return to(request, "office:subsidies:claims")
     measure = get_object_or_404(PolicyDocument.objects.own(), pk=whole(request.POST.get("measure")))
     payee, period = request.POST.get("payee", ""), request.POST.get("period", "")
-    if payee not in {"tenant", "space"} or not is_quarter(period):
+    if payee not in Payee.values or not is_quarter(period):
         raise Http404
     started = claims.start_claim(measure, payee, period, by=request.actor)
     return to(request, "office:subsidies:claim", started.pk)
@@ -221,6 +221,7 @@ def effects(record: Claim, act: str) -> list[str]:
         "confirm_record": [
             _("Each line gets its decision record with your name, and each applicant is told."),
             _("Refused months and invoices can be claimed again."),
+            _("What was granted is committed in the budget line that pays; without money there it is refused."),
         ],
         "reject_record": [_("The record is deleted and must be written anew; your note tells why.")],
         "publish_notice": [_("Names, programmes and amounts are shown to the public for the days that the measure orders.")],
