@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -208,7 +209,7 @@ def _in_time(movements: Sequence[Movement]) -> list[Movement]:
 def _breaks(movements: Sequence[Movement]) -> list[str]:
     """Where a balance is not the balance before plus the amount: the file was altered, or rows are missing."""
     found = []
-    for before, after in zip(movements, movements[1:], strict=False):
+    for before, after in pairwise(movements):
         if before.balance is None or after.balance is None or before.balance + after.amount == after.balance:
             continue
         values = {"row": after.row, "before": before.balance, "amount": after.amount, "balance": after.balance}

@@ -14,7 +14,7 @@ from incubator.core.periods import Month
 from incubator.tenants.models import Startup
 
 if TYPE_CHECKING:
-    from billing.models import BankSlip, Bill, Fapiao, LedgerEntry, LedgerLine, Receipt  # noqa: F401 - named in annotations
+    from billing.models import BankLine, BankSlip, Bill, Fapiao, LedgerEntry, LedgerLine, Receipt  # noqa: F401 - named in annotations
     from incubator.accounts.actors import Actor
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=2)
@@ -173,3 +173,19 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def with_rest(self) -> ReceiptQuerySet:
         """Receipts of which something is left for bills."""
         return self.filter(amount__gt=F("allocated") + F("refunded"))
+
+
+class BankLineQuerySet(models.QuerySet["BankLine"]):
+    def undecided(self) -> BankLineQuerySet:
+        """Lines that somebody has to look at."""
+        return self.exclude(state="matched")
+
+    def incoming(self) -> BankLineQuerySet:
+        return self.filter(amount__gt=0)
+
+    def matching(self, words: str) -> BankLineQuerySet:
+        """Lines whose other party, texts or serial hold these words; all for no words."""
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(Q(payer__icontains=words) | Q(purpose__icontains=words) | Q(summary__icontains=words) | Q(serial__contains=words))

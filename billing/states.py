@@ -72,3 +72,36 @@ CREDIT_MOVES = moves(
     Move("approve", _("Issue the credit note"), (CreditState.DRAFT,), CreditState.ISSUED, LEADERS, unlike=("drafter",), signs="issuer"),
     Move("drop", _("Drop the credit note"), (CreditState.DRAFT,), CreditState.DROPPED, FINANCE | LEADERS),
 )
+
+
+class StatementState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("bank statement", "Being looked at")
+    IMPORTED = "imported", pgettext_lazy("bank statement", "Imported")
+    DROPPED = "dropped", pgettext_lazy("bank statement", "Dropped")
+
+
+STATEMENT_MOVES = moves(
+    Move("import", _("Import the lines"), (StatementState.DRAFT,), StatementState.IMPORTED, FINANCE, signs="importer", tone="primary"),
+    Move("drop", _("Drop the file"), (StatementState.DRAFT,), StatementState.DROPPED, FINANCE),
+)
+
+
+class BankLineState(models.TextChoices):
+    IMPORTED = "imported", pgettext_lazy("bank line", "To be looked at")
+    PROPOSED = "proposed", pgettext_lazy("bank line", "Match proposed")
+    WAITING = "waiting", pgettext_lazy("bank line", "Awaiting a second person")
+    SUSPENSE = "suspense", pgettext_lazy("bank line", "In suspense")
+    MATCHED = "matched", pgettext_lazy("bank line", "Matched")
+
+
+L = BankLineState
+LINE_TONES = {L.IMPORTED: "amber", L.PROPOSED: "indigo", L.WAITING: "amber", L.SUSPENSE: "red", L.MATCHED: "jade"}
+LINE_MOVES = moves(
+    Move("propose", _("Propose a match"), (L.IMPORTED, L.PROPOSED, L.SUSPENSE), L.PROPOSED, CLOCK),
+    Move("suspend", _("Put into suspense"), (L.IMPORTED, L.PROPOSED), L.SUSPENSE, FINANCE),
+    Move("match", _("Match"), (L.IMPORTED, L.PROPOSED, L.SUSPENSE), L.MATCHED, FINANCE, signs="matcher", tone="primary"),
+    Move("ask", _("Match, for a second person to confirm"), (L.IMPORTED, L.PROPOSED, L.SUSPENSE), L.WAITING, FINANCE, signs="matcher"),
+    Move("confirm", _("Confirm the match"), (L.WAITING,), L.MATCHED, LEADERS, unlike=("matcher",), signs="confirmer", tone="primary"),
+    Move("reject", _("Reject the match"), (L.WAITING,), L.IMPORTED, LEADERS, unlike=("matcher",)),
+    Move("undo", _("Take the match back"), (L.MATCHED,), L.IMPORTED, LEADERS, unlike=("matcher",)),
+)

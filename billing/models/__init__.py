@@ -1,3 +1,4 @@
+from billing.models.bank import BankAccount, BankLine, BillingSettings, Statement
 from billing.models.bills import (
     Allocation,
     Bill,
@@ -11,4 +12,4 @@ from billing.models.bills import (
 from billing.models.costs import FAPIAO_NUMBER_PATTERN, RENT_AND_LINES, BankSlip, CostKind, Fapiao
 from billing.models.ledger import Account, LedgerEntry, LedgerLine, PeriodClose
 
-__all__ = ["FAPIAO_NUMBER_PATTERN", "RENT_AND_LINES", "Account", "Allocation", "BankSlip", "Bill", "BillLine", "ChargeKind", "CostKind", "CreditLine", "CreditNote", "Fapiao", "LedgerEntry", "LedgerLine", "PeriodClose", "Receipt", "TaxRule"]
+__all__ = ["FAPIAO_NUMBER_PATTERN", "RENT_AND_LINES", "Account", "Allocation", "BankAccount", "BankLine", "BankSlip", "Bill", "BillLine", "BillingSettings", "ChargeKind", "CostKind", "CreditLine", "CreditNote", "Fapiao", "LedgerEntry", "LedgerLine", "PeriodClose", "Receipt", "Statement", "TaxRule"]

@@ -30,9 +30,9 @@ from incubator.tenants.models import Startup
 ZERO = Decimal("0.00")
 CREDIT_SIDES = {"exempt": Account.INCOME_EXEMPT}  # by method of the tax rule; everything else is taxable income
 MONEY_SIDES = {
-    "bank": Account.BANK,
+    "bank": Account.SUSPENSE,  # the statement booked it there; the bank account itself is what the bank says
     "payment": Account.CLEARING,
-    "subsidy": Account.BANK,
+    "subsidy": Account.SUSPENSE,
     "deposit": Account.DEPOSITS,
 }
 

@@ -53,6 +53,7 @@ class DocumentKind(models.TextChoices):
     RECOGNITION = "recognition", _("Recognition or filing of the base")
     EVALUATION = "evaluation", _("Result of an evaluation")
     INVESTMENT = "investment_agreement", _("Investment agreement and registered capital")
+    TABLE = "table", _("Table that was imported")
     PAPER = "paper", _("Printed by Fuhua")
     OTHER = "other", _("Other paper")
 

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
-from incubator.documents.models import Document
+from incubator.documents.models import Document, DocumentKind
 from incubator.documents.uploads import BadUpload, check_upload, clean_name
 from incubator.journal.services import record
 
@@ -62,6 +62,16 @@ def keep_paper(body: bytes, *, title: str, name: str, by: Actor, kind: str = "pa
     return _store(body, kind=kind, title=title, by=by, original_name=name, content_type="application/pdf", **fields)
 
 
+@transaction.atomic
+def keep_table(body: bytes, *, name: str, by: Actor, kind: str = DocumentKind.TABLE) -> Document:
+    """Keep a table that a person brought and that was read already. It is only ever handed out as a download.
+
+    Raises BadUpload when the organisation's space is used up."""
+    reserve_space(len(body), by=by)
+    shown = clean_name(name)
+    return _store(body, kind=kind, title=shown, by=by, original_name=shown, content_type="application/octet-stream")
+
+
 def _store(body: bytes, *, title: str, by: Actor, **fields: Any) -> Document:
     document = Document(title=title[:200], size=len(body), sha256=sha256(body).hexdigest(), added_by=by.user, **fields)
     document.organisation = by.organisation
@@ -77,9 +87,15 @@ def serve_file(document: Document, *, by: Actor, inline: bool = False) -> HttpRe
     Images and PDFs may be shown inside our own page (`inline`); the response can run nothing either way.
     Behind a server that knows X-Accel-Redirect (`PRIVATE_ACCEL`), that server sends the bytes."""
     record("download", document, by=by, sha256=document.sha256, inline=inline)
-    response = _bytes_of(document)
-    disposition = "inline" if inline and document.content_type in SHOWN_INLINE else "attachment"
-    name = quote(clean_name(document.original_name), safe="")
+    return hand_out(document.file, document.content_type, document.original_name, inline=inline)
+
+
+def hand_out(file: Any, content_type: str, called: str, *, inline: bool = False) -> HttpResponseBase:
+    """The bytes of a private file with the headers that every one of them carries. The caller has checked the right
+    to it and written down who has it."""
+    response = _bytes_of(file, content_type)
+    disposition = "inline" if inline and content_type in SHOWN_INLINE else "attachment"
+    name = quote(clean_name(called), safe="")
     response["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{name}"
     response["Content-Security-Policy"] = FILE_CSP
     response["X-Content-Type-Options"] = "nosniff"
@@ -89,10 +105,10 @@ def serve_file(document: Document, *, by: Actor, inline: bool = False) -> HttpRe
     return response
 
 
-def _bytes_of(document: Document) -> HttpResponseBase:
+def _bytes_of(file: Any, content_type: str) -> HttpResponseBase:
     """The bytes from here, or the name of the file for the server in front, which has the folder too."""
     if settings.PRIVATE_ACCEL:
-        response = HttpResponse(content_type=document.content_type)
-        response["X-Accel-Redirect"] = settings.PRIVATE_ACCEL + quote(str(document.file.name))
+        response = HttpResponse(content_type=content_type)
+        response["X-Accel-Redirect"] = settings.PRIVATE_ACCEL + quote(str(file.name))
         return response
-    return FileResponse(document.file.open("rb"), content_type=document.content_type)
+    return FileResponse(file.open("rb"), content_type=content_type)
