@@ -41,7 +41,7 @@ class Assessment:
 
 def assess(application: SubsidyApplication, lines: Sequence[ApplicationLine] | None = None) -> Assessment:
     """Compute the application as its rows stand now. Lines that the officer cut are left out of the formula."""
-    lines = list(application.lines.select_related("fapiao")) if lines is None else lines
+    lines = list(application.lines.select_related("reason", *ApplicationLine.SOURCES)) if lines is None else lines
     kept = [line for line in lines if not line.is_cut]
     cut = [{"line": line.key, "reason": line.reason.code} for line in lines if line.is_cut and line.reason]
     return assess_case(case_of(application, kept), cut)
@@ -78,21 +78,22 @@ def write_amounts(application: SubsidyApplication, outcome: Assessment, *, field
 
     The sum of the rows is the amount: the caller stores it, a test adds it up."""
     amounts = {line_key(line.values): line.amount or NOTHING for line in outcome.result.lines}
-    for line in application.lines.select_related("fapiao"):
+    for line in application.lines.select_related(*ApplicationLine.SOURCES):
         setattr(line, field, NOTHING if line.is_cut else amounts[line.key])
         line.save(update_fields=[field])
 
 
 def line_key(values: Any) -> str:
-    return str(values.get("month") or values["number"])
+    """How a line of the result is named: all that it is for (month, invoice number, person and month …)."""
+    return " ".join(str(value) for name, value in values.items() if name not in {"amount", "reason"})
 
 
 def evidence_digest(application: SubsidyApplication) -> str:
     """What the officer looked at, in one SHA-256: papers with their findings, and lines with their invoices."""
     papers = sorted((e.item, e.document.sha256, e.verdict) for e in application.evidence.select_related("document"))
     lines = [
-        (line.key, line.fapiao.number, str(line.paid), line.is_cut, line.reason_id or 0)
-        for line in application.lines.select_related("fapiao")
+        (line.key, line.proof, str(line.paid), line.is_cut, line.reason_id or 0)
+        for line in application.lines.select_related(*ApplicationLine.SOURCES)
     ]
     return sha256(canonical([papers, lines, application.facts]).encode()).hexdigest()
 

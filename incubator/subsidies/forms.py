@@ -13,7 +13,8 @@ from incubator.core.money import yuan
 from incubator.policy.models import ReasonCode
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ClaimLine, Evidence, SubsidyApplication
-from incubator.subsidies.prefill import Cost
+from incubator.subsidies.prefill import Cost, key_of
+from incubator.tenants.fields import AccountField
 
 PAPER_KINDS = ("pdf", "jpg", "png")
 
@@ -33,9 +34,9 @@ class CostsForm(forms.Form):
         self.fields.update(self.figure_fields)
         self.fields["costs"] = forms.MultipleChoiceField(
             label=self.kind.lines_label,
-            choices=[(key, cost_label(cost)) for key, cost in self.costs.items()],
+            choices=[(key, self.kind.choice_label(cost)) for key, cost in self.costs.items()],
             widget=forms.CheckboxSelectMultiple,
-            initial=[cost_key(line) for line in application.lines.all()],
+            initial=[key_of(line) for line in application.lines.all()],
             error_messages={
                 "required": _("Choose at least one."),
                 "invalid_choice": _("One of the chosen months or invoices cannot be claimed. Choose from the list."),
@@ -50,23 +51,11 @@ class CostsForm(forms.Form):
 
     def figures(self) -> dict[str, str]:
         """The applicant's figures as text, the way facts keep them."""
-        return {name: str(self.cleaned_data[name]) for name in self.figure_fields}
+        given = self.cleaned_data
+        return {name: "" if given[name] is None else str(given[name]) for name in self.figure_fields}
 
     def chosen(self) -> list[Cost]:
         return [cost for key, cost in self.costs.items() if key in self.cleaned_data["costs"]]
-
-
-def cost_label(cost: Cost) -> str:
-    """How a choice reads: month, invoice, what was paid; and that another application holds it."""
-    from incubator.core.templatetags.fuhua import month as in_words
-
-    when = in_words(str(cost.month)) if cost.month else cost.fapiao.item
-    text = _("%(when)s: invoice %(number)s, %(paid)s yuan") % {"when": when, "number": cost.fapiao.number, "paid": yuan(cost.paid)}
-    return text if cost.free else _("%(text)s (already claimed)") % {"text": text}
-
-
-def cost_key(line: Any) -> str:
-    return f"{line.fapiao_id}:{line.key}" if line.month else str(line.fapiao_id)
 
 
 class EvidenceForm(forms.Form):
@@ -92,6 +81,12 @@ class EvidenceForm(forms.Form):
         if not cleaned.get("document") and not cleaned.get("file") and not self.errors:
             self.add_error("file", _("Choose a paper from the vault or a file."))
         return cleaned
+
+
+class RetypeForm(forms.Form):
+    """An account number, typed again from the bank's own paper by a second person."""
+
+    typed = AccountField(label=_("Account number as it stands on the bank's paper"))
 
 
 class SendForm(forms.Form):

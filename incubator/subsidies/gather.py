@@ -15,6 +15,7 @@ from incubator.subsidies.leases import lease_terms
 from incubator.subsidies.models import ApplicationLine, BenefitKey, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.passthrough import pass_through_rows
+from incubator.subsidies.payees import payee_of
 from incubator.subsidies.services.keys import invoice_digest
 from incubator.tenants.states import HAS_RUN
 
@@ -27,7 +28,7 @@ def case_of(application: SubsidyApplication, lines: Sequence[ApplicationLine] | 
         edition=application.edition,
         period=application.quarter,
         today=timezone.localdate(),
-        applicant=startup.name if startup else application.organisation.name,
+        applicant=payee_of(application).name,
         of_tenant=startup is not None,
         figures=application.facts,
         lines=tuple(case_line(row) for row in rows),
@@ -35,8 +36,8 @@ def case_of(application: SubsidyApplication, lines: Sequence[ApplicationLine] | 
         incubated=months_incubated(startup, application.quarter) if startup else None,
         lease=lease_terms(application) if application.lease_id or application.head_lease_id else None,
         before=before(application, rows),
-        account_verified=startup.account_is_verified if startup else bool(application.organisation.bank_account_tail),
-        relief=None if startup else pass_through_rows(application.site, application.quarter)[1],
+        account_verified=payee_of(application).verified,
+        relief=None if startup or application.investor_id else pass_through_rows(application.site, application.quarter)[1],
         amount=application.amount,
         papers=frozenset(application.evidence.values_list("item", flat=True)) if application.pk else None,
         found=kind_named(application.kind).found(application),
@@ -45,14 +46,14 @@ def case_of(application: SubsidyApplication, lines: Sequence[ApplicationLine] | 
 
 def lines_of(application: SubsidyApplication) -> list[ApplicationLine]:
     """The lines with their invoices and slips. What the officer cut is no part of the case any more."""
-    return list(application.lines.filter(is_cut=False).select_related("fapiao").prefetch_related("fapiao__slips"))
+    return list(application.lines.filter(is_cut=False).select_related(*ApplicationLine.SOURCES).prefetch_related("fapiao__slips"))
 
 
 def case_line(row: ApplicationLine) -> CaseLine:
     """A line as conditions read it."""
     fapiao, month = row.fapiao, Month.of(row.month) if row.month else None
     if fapiao is None:
-        return CaseLine(key=row.key, month=month, number="", paid=row.paid, row=row.pk)
+        return CaseLine(key=row.key, month=month, number=row.proof, paid=row.paid, row=row.pk)
     return CaseLine(
         key=row.key,
         month=month,

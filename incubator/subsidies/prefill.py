@@ -21,17 +21,38 @@ from spaces.models import HeadLease, Lease
 
 @dataclass(frozen=True)
 class Cost:
-    """One month (or, for software, one invoice) that may be claimed: what was paid for it, and whether it is free."""
+    """Something that may be claimed, as a line would hold it: its one source (ApplicationLine.SOURCES), the month,
+    what was paid for it, and whether it is free. A person, an activity … stands in `source` under its column's name."""
 
-    fapiao: Fapiao
+    fapiao: Fapiao | None
     month: Month | None
     paid: Decimal
     free: bool = True
+    source: tuple[str, Any] | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of the line that it becomes."""
+        name, row = self.source or ("fapiao", self.fapiao)
+        return {name: row, "month": self.month.first if self.month else None, "paid": self.paid}
 
     @property
     def key(self) -> str:
-        """How forms name it: `invoice id` or `invoice id:month`."""
-        return f"{self.fapiao.pk}:{self.month}" if self.month else str(self.fapiao.pk)
+        """How forms name it: `12:2026-07` (invoice and month), `12` (invoice), `person12:2026-07`, `activity3` …"""
+        name, row = self.source or ("fapiao", self.fapiao)
+        return choice_key(name, row.pk, self.month)
+
+
+def choice_key(name: str, number: int, month: Month | None) -> str:
+    """The name of a choice in forms."""
+    start = f"{number}" if name == "fapiao" else f"{name}{number}"
+    return f"{start}:{month}" if month else start
+
+
+def key_of(line: Any) -> str:
+    """The choice that a stored line was."""
+    name = next(name for name in line.SOURCES if getattr(line, f"{name}_id"))
+    return choice_key(name, getattr(line, f"{name}_id"), Month.of(line.month) if line.month else None)
 
 
 def home_of(quarter: Quarter, *, startup: Any = None, site: Any = None) -> tuple[Any, Lease | None, HeadLease | None]:

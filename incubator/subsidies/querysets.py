@@ -27,7 +27,7 @@ class ApplicationQuerySet(models.QuerySet["SubsidyApplication"]):
 
     def for_pages(self) -> ApplicationQuerySet:
         """With everything that a list row names."""
-        return self.select_related("edition__programme", "startup", "site", "organisation", "officer", "preparer")
+        return self.select_related("edition__programme", "startup", "founder", "investor", "site", "organisation", "officer", "preparer")
 
     def with_decided_amount(self) -> ApplicationQuerySet:
         """`decided_amount`: what the authority granted by a confirmed decision; None until then."""

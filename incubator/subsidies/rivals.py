@@ -16,7 +16,8 @@ NOTHING = Decimal("0.00")
 def rivals(application: SubsidyApplication) -> Any:
     """Other applications of the same subject for the same kind of programme that count."""
     others = SubsidyApplication.objects.counting().filter(
-        startup=application.startup_id, site=application.site_id, edition__programme__kind=application.kind
+        startup=application.startup_id, founder=application.founder_id, investor=application.investor_id,
+        site=application.site_id, edition__programme__kind=application.kind
     )
     return others.exclude(pk=application.pk)
 

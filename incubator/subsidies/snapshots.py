@@ -17,11 +17,13 @@ from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words, yuan
 from incubator.core.periods import Month
 from incubator.policy.models import ReasonCode
-from incubator.subsidies.assessment import why
+from incubator.subsidies.assessment import line_key, why
 from incubator.subsidies.editions import basis_citations
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ApplicationLine, Claim, ClaimLine, SubsidyApplication
 from incubator.subsidies.passthrough import pass_through_check
+from incubator.subsidies.rosters import ROSTERS
+from incubator.tenants.masking import masked_name
 
 NOTHING = Decimal("0.00")
 EXAMPLE = "示例"
@@ -36,6 +38,13 @@ OPINIONS = (
     ("主管部门意见", "", "负责人（签字）"),
     ("财政部门意见", "", "负责人（签字）"),
 )
+
+
+PAID_TO = {
+    "tenant": "由主管部门直接拨付至名册所列企业账户。",
+    "person": "由主管部门直接拨付至名册所列本人账户。",
+    "other": "由主管部门直接拨付至名册所列投资企业账户。",
+}
 
 
 def snapshot_digest(snapshot: dict[str, Any]) -> str:
@@ -74,7 +83,7 @@ def claim_snapshot(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
             "why": [reason for line in lines for reason in why_of(line.application, rows)],
             "cuts": cuts_of(rows),
             "pass_through": pass_through_of(claim, lines),
-            "roster": roster_of(lines) if claim.payee == "tenant" else [],
+            "roster": ROSTERS[claim.payee](lines),
             "evidence": evidence_of(lines),
             "pledge": list(PLEDGE),
             "levels": [{"title": title, "prompt": prompt, "signer": signer} for title, prompt, signer in OPINIONS],
@@ -107,15 +116,13 @@ def applicant_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, str]:
 def account_of(claim: Claim) -> dict[str, str]:
     """The account that is paid: the organisation's own at space level; at tenant level each firm's in the roster."""
     organisation = claim.organisation
-    if claim.payee == "tenant":
+    if claim.payee != "space":
         return {"holder": "", "bank": "", "number": ""}
     return {"holder": organisation.name, "bank": organisation.bank_name, "number": organisation.bank_account}
 
 
 def paid_to(claim: Claim) -> str:
-    if claim.payee == "tenant":
-        return "由主管部门直接拨付至名册所列企业账户。"
-    return ""
+    return PAID_TO.get(claim.payee, "")
 
 
 def programme_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, str]:
@@ -165,21 +172,19 @@ def head_lease_of(lines: Sequence[ClaimLine]) -> dict[str, str] | None:
 
 def application_rows(application: SubsidyApplication) -> list[dict[str, str]]:
     """The rows of one application in the list of costs: one per month or invoice, the cut ones too."""
-    lines = application.lines.select_related("fapiao", "reason").prefetch_related("fapiao__slips")
+    lines = application.lines.select_related("reason", *ApplicationLine.SOURCES).prefetch_related("fapiao__slips")
     return [line_row(application, line) for line in lines]
 
 
 def line_row(application: SubsidyApplication, line: ApplicationLine) -> dict[str, str]:
     reason = line.reason.code if line.reason else formula_reason(application, line)
-    party = application.startup.name if application.startup else line.fapiao.seller_name
+    kind = kind_named(application.kind)
     return {
         "application": application.number,
-        "party": party,
-        "about": line.fapiao.item,
-        "item": kind_named(application.kind).item,
-        "month": str(Month.of(line.month)) if line.month else str(Month.of(line.fapiao.period_from)),
-        "invoice": line.fapiao.number,
-        "slips": "、".join(slip.reference for slip in line.fapiao.slips.all()),
+        "party": party_of(application, line),
+        "person": "yes" if application.founder_id else "",
+        "item": kind.item,
+        **kind.paper_row(line),
         "paid": str(line.paid),
         "claimed": str(line.assessed),
         "approved": "",
@@ -189,10 +194,18 @@ def line_row(application: SubsidyApplication, line: ApplicationLine) -> dict[str
     }
 
 
+def party_of(application: SubsidyApplication, line: ApplicationLine) -> str:
+    """Whose line it is: the person, the investor, the startup; for the organisation's own cost the seller."""
+    party = application.founder or application.investor or application.startup
+    if party is None:
+        return line.fapiao.seller_name if line.fapiao else application.organisation.name
+    return str(party.name)
+
+
 def formula_reason(application: SubsidyApplication, line: ApplicationLine) -> str:
     """The code that the formula gave this line, if any."""
     for row in application.trace.get("result", {}).get("lines", []):
-        if str(row.get("month") or row.get("number")) == line.key:
+        if line_key(row) == line.key:
             return row.get("reason") or ""
     return ""
 
@@ -265,10 +278,11 @@ def cut_row(row: dict[str, str], code: Any) -> dict[str, str]:
 
 
 def pass_through_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any] | None:
-    """The table that shows whether the relief reached the tenants; only at space level."""
-    if claim.payee != "space":
+    """The table that shows whether the relief reached the tenants; only for the costs of clause 九 at space level."""
+    costs = [line.application for line in lines if kind_named(line.application.kind).passes_on]
+    if claim.payee != "space" or not costs:
         return None
-    application = lines[0].application
+    application = costs[0]
     check = pass_through_check(application.edition, application.site, claim.quarter, claim.total)
     demanded = "实施版本未规定传导比例，下表仅供核对" if check.demanded is None else f"实施版本要求减免合计不低于 {yuan(check.demanded)} 元"
     return {
@@ -277,46 +291,6 @@ def pass_through_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any] 
         "relief": str(check.relief),
         "subsidy": str(claim.total),
         "verdict": "未作要求" if check.demanded is None else "符合" if check.holds else "不符合",
-    }
-
-
-def roster_of(lines: Sequence[ClaimLine]) -> list[dict[str, str]]:
-    """Each firm once, with what it claims in all; full, for the authority."""
-    by_firm: dict[int, list[SubsidyApplication]] = {}
-    for line in lines:
-        if line.application.startup_id:
-            by_firm.setdefault(line.application.startup_id, []).append(line.application)
-    return [firm_row(str(number), own) for number, own in enumerate(by_firm.values(), 1)]
-
-
-def firm_row(number: str, own: Sequence[SubsidyApplication]) -> dict[str, str]:
-    firm = own[0].startup
-    founder = firm.founders.filter(role="founder").order_by("pk").first()
-    lease = next((application.lease for application in own if application.lease), None)
-    rent = next((application.facts for application in own if application.kind == "rent"), {})
-    room = lease.lines.filter(space__isnull=False).select_related("space").first() if lease else None
-    slips = [slip.reference for application in own for line in application.lines.all() for slip in line.fapiao.slips.all()]
-    before = firm.applications.granted().sum_of("assessed")
-    return {
-        "no": number,
-        "name": firm.name,
-        "uscc": firm.uscc,
-        "claimed": str(sum((application.assessed for application in own), NOTHING)),
-        "settled_on": str(firm.settled_on or ""),
-        "founder": founder.name if founder else "",
-        "category": str(founder.get_category_display()) if founder and founder.category != "none" else "",
-        "certificate": founder.category_number if founder else "",
-        "room": room.space.code if room else "",
-        "area": rent.get("area", ""),
-        "unit_rent": rent.get("unit_rent", ""),
-        "lease_from": str(lease.starts_on) if lease else "",
-        "lease_to": str(lease.last_day) if lease else "",
-        "employees": "",
-        "insured": "",
-        "received_before": f"¥{yuan(before)}" if before else "",
-        "slips": "、".join(dict.fromkeys(slips)),
-        "bank": firm.bank_name,
-        "account": firm.bank_account,
     }
 
 
@@ -340,7 +314,7 @@ def evidence_of(lines: Sequence[ClaimLine]) -> list[dict[str, Any]]:
 
 def receipt_snapshot(application: SubsidyApplication) -> dict[str, Any]:
     """Everything that the receipt says: schema fuhua.receipt.v1."""
-    owner = application.startup or application.organisation
+    owner = application.investor or application.startup or application.organisation
     with translation.override("zh-hans"):
         evidence = application.evidence.select_related("document")
         months = [str(Month.of(line.month)) for line in application.lines.all() if line.month]
@@ -349,7 +323,7 @@ def receipt_snapshot(application: SubsidyApplication) -> dict[str, Any]:
             "number": application.number,
             "organisation": application.organisation.name,
             "watermark": EXAMPLE if application.edition.is_example else "",
-            "applicant": {"name": owner.name, "uscc": owner.uscc},
+            "applicant": {"name": application.founder.name if application.founder else owner.name, "uscc": owner.uscc},
             "programme": {"name": application.edition.programme.name, "edition": application.edition.name},
             "received_at": f"{timezone.localtime(application.submitted_at):%Y-%m-%d %H:%M}",
             "submitted_by": application.preparer.name if application.preparer else "",
@@ -377,6 +351,14 @@ def receipt_snapshot(application: SubsidyApplication) -> dict[str, Any]:
         }
 
 
+def public_party(application: SubsidyApplication) -> dict[str, str]:
+    """Who is named on a public list: a natural person with the name masked, and without the company's code."""
+    if application.founder is not None:
+        return {"name": masked_name(application.founder.name), "uscc": ""}
+    party = application.investor or application.startup or application.organisation
+    return {"name": application.applicant_name, "uscc": party.uscc}
+
+
 def notice_rows(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
     """The masked rows of the public notice: firm, programme, quarter, amount. No person, no account."""
     return {
@@ -384,8 +366,7 @@ def notice_rows(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
         "measure": str(claim.measure),
         "rows": [
             {
-                "name": line.application.applicant_name,
-                "uscc": line.application.startup.uscc if line.application.startup else claim.organisation.uscc,
+                **public_party(line.application),
                 "programme": kind_named(line.application.kind).item,
                 "kind": line.application.kind,
                 "amount": str(line.decided),

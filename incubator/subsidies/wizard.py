@@ -14,7 +14,7 @@ from incubator.subsidies.assessment import assess, last_quarters
 from incubator.subsidies.kinds import kind_named, kinds
 from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.prefill import Cost, home_of
+from incubator.subsidies.prefill import Cost
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,14 @@ class Offer:
 
 
 def tenant_editions(day: Any = None) -> list[ProgrammeEdition]:
-    """Programmes in force that pay a tenant's own cost."""
-    return _in_force("tenant", day)
+    """Programmes in force that a startup applies for: those that pay the startup, and its founder as a person."""
+    return [*_in_force("tenant", day), *_in_force("person", day)]
 
 
 def site_editions(day: Any = None) -> Any:
-    """Programmes in force that pay the maker space's own cost."""
-    return ProgrammeEdition.objects.filter(pk__in=[edition.pk for edition in _in_force("space", day)]).with_rule()
+    """Programmes in force that the office applies for: the organisation's own, and those of investors outside."""
+    mine = [*_in_force("space", day), *_in_force("other", day)]
+    return ProgrammeEdition.objects.filter(pk__in=[edition.pk for edition in mine]).with_rule()
 
 
 def _in_force(payee: str, day: Any) -> list[ProgrammeEdition]:
@@ -75,8 +76,9 @@ def _offer(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> Offer:
     probe = SubsidyApplication(edition=edition, startup=startup, period=str(quarter))
     ends = last_day(edition, quarter)
     try:
-        probe.site, probe.lease, probe.head_lease = home_of(quarter, startup=startup)
         kind = kind_named(probe.kind)
+        probe.founder = startup.founders.filter(role="founder").order_by("pk").first() if edition.payee == "person" else None
+        probe.site, probe.lease, probe.head_lease = kind.home(quarter, startup=startup, site=None)
         probe.facts = kind.first_figures(probe)
         costs = [cost for cost in kind.proposals(probe) if cost.free]
         estimate = assess(probe, [line_for(probe, cost) for cost in costs]).amount if costs else None
@@ -87,4 +89,4 @@ def _offer(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> Offer:
 
 def line_for(probe: SubsidyApplication, cost: Cost) -> ApplicationLine:
     """The line that this cost would become. Not stored: it only lets the formula say what would come out."""
-    return ApplicationLine(application=probe, month=cost.month.first if cost.month else None, fapiao=cost.fapiao, paid=cost.paid)
+    return ApplicationLine(application=probe, **cost.columns)

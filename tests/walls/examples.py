@@ -24,6 +24,7 @@ from incubator.policy.models import Citation, Parameter, PolicyDocument, Program
 from incubator.policy.services import draft_from, draft_measure, draft_notice, file_measure, publish_notice, set_parameter, submit_measure
 from incubator.subsidies.models import Claim
 from incubator.subsidies.services import applications, claims, review
+from incubator.subsidies.services.sources import enter_account
 from incubator.tenants.models import StartupDocument
 from spaces.models import HeadLease
 from tests.factories.accounts import make_organisation, make_person, make_uscc
@@ -88,6 +89,7 @@ def add_cases(world: Any) -> None:
     for month in (7, 8, 9):
         add_cost(None, world.people["officer"], "rent", month, Decimal("20000.00"), world.actor("officer"))
     world.site_draft = applications.start_application(edition("rent", "space"), QUARTER, site=world.own_site, by=world.actor("officer"))
+    world.payee = enter_account(founder=world.startup.founders.first(), bank_name="吉林银行", bank_account="6222000012345678", by=world.actor("founder"))
     world.site_paper = applications.attach_evidence(world.site_draft, "lease", world.head_lease.document, by=world.actor("officer"))
 
 
@@ -140,7 +142,7 @@ def addresses(world: Any) -> dict[str, str]:
 
 
 def without_organisation(organisation: Any, shipped: Any, clause: Any):
-    yield from (("home", []), ("set_language", []), ("phone-remove", []), ("styleguide", []), ("policy:documents", []), ("platform:home", []), ("platform:organisation-open", []), ("platform:owner-invite", [organisation.pk]), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
+    yield from (("home", []), ("set_language", []), ("phone-remove", []), ("styleguide", []), ("policy:documents", []), ("policy-calculator", []), ("platform:home", []), ("platform:organisation-open", []), ("platform:owner-invite", [organisation.pk]), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
     yield "invitation", ["token-of-the-matrix"]
     yield "policy:document", [shipped.slug]
     yield "policy:clause", [shipped.slug, clause.path]
@@ -148,7 +150,7 @@ def without_organisation(organisation: Any, shipped: Any, clause: Any):
 
 def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from (("site-policy:documents", []), ("site-policy:document", [shipped.slug]), ("site-policy:clause", [shipped.slug, clause.path]))
-    yield from (("site:notices", []), ("site:notice", [world.notice.code]), ("site:verify", []), ("verify", [world.sealed.verify_code]))
+    yield from (("site:notices", []), ("site:notice", [world.notice.code]), ("site:verify", []), ("site:calculator", []), ("verify", [world.sealed.verify_code]))
     yield from settings(world)
     yield from office(world)
     yield from office_subsidies(world)
@@ -159,6 +161,7 @@ def settings(world: Any):
     for name in ("people", "role-give", "invite", "roles"):
         yield f"office:accounts:{name}", []
     yield "office:accounts:role-end", [world.people["viewer"].memberships.get().pk]
+    yield "office:accounts:factor-reset", [world.people["viewer"].pk]
     for name in ("invitation-again", "invitation-withdraw"):
         yield f"office:accounts:{name}", [world.invitation.pk]
 
@@ -224,6 +227,7 @@ def office_subsidies(world: Any):
         yield f"office:subsidies:act · {act}", [states.get(act, world.in_review).pk, act]
     for name in ("costs", "evidence", "send"):
         yield f"office:subsidies:{name}", [world.site_draft.pk]
+    yield from (("office:subsidies:add-source", [world.site_draft.pk]), ("office:subsidies:payees", []), ("office:subsidies:payee-verify", [world.payee.pk]))
     yield "office:subsidies:remove", [world.site_draft.pk, world.site_paper.pk]
     yield "office:subsidies:claim", [world.sealed.pk]
     for act in CLAIM_ACTS:
@@ -250,5 +254,5 @@ def portal(world: Any):
     evidence = world.draft.evidence.order_by("pk").first()
     for name in ("evidence-file", "remove"):
         yield f"portal:subsidies:{name}", [world.draft.pk, evidence.pk]
-    for name in ("costs", "evidence", "send"):
+    for name in ("costs", "add-source", "evidence", "send"):
         yield f"portal:subsidies:{name}", [world.draft.pk]

@@ -40,7 +40,6 @@ ELSEWHERE = {
     "media/<path:path>": "public pictures of a development machine; elsewhere the web server's work",
     "cms/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
     "passkey-remove": "tests/walls/test_passkeys.py: everybody has other passkeys, or none",
-    "passkey-remove": "tests/walls/test_passkeys.py: everybody has other passkeys, or none",
     "_util/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
 }
 
@@ -75,6 +74,8 @@ TABLE: dict[str, Page] = {
     "site:notices": Page(PUBLIC, 200, 200),
     "site:notice": Page(PUBLIC, 200, 200),
     "site:verify": Page(PUBLIC, 200, 200),
+    "site:calculator": Page(PUBLIC, 200, 200),
+    "policy-calculator": Page(PUBLIC, 200, 200),
     "verify": Page(PUBLIC, 200, 200),
     # platform
     "platform:home": Page(PLATFORM, 200, 200),
@@ -95,6 +96,7 @@ TABLE: dict[str, Page] = {
     "office:accounts:people": Page(OWNER, 200, 200),
     "office:accounts:role-give": Page(OWNER, 200, 200),
     "office:accounts:role-end": Page(OWNER, 200, 200),
+    "office:accounts:factor-reset": Page(OWNER, 200, 200),
     "office:accounts:invite": Page(OWNER, 200, 200),
     "office:accounts:invitation-again": Page(OWNER, 200, 302),
     "office:accounts:invitation-withdraw": Page(OWNER, 200, 302),
@@ -204,6 +206,9 @@ TABLE: dict[str, Page] = {
     "office:subsidies:evidence": Page(OFFICER, 200, 200),
     "office:subsidies:send": Page(OFFICER, 200, 200),
     "office:subsidies:remove": Page(OFFICER, 302, 302),
+    "office:subsidies:add-source": Page(OFFICER, 302, 302),
+    "office:subsidies:payees": Page(DESK, 200, 200),
+    "office:subsidies:payee-verify": Page(DESK, 200, 200),
     "office:subsidies:claim": Page(READERS, 200, 200),
     "office:subsidies:claim-act · seal": Page(CLAIM_PEOPLE, 200, {"finance": 302}),
     "office:subsidies:claim-act · unseal": Page(CLAIM_PEOPLE, 200, 200),
@@ -251,6 +256,7 @@ TABLE: dict[str, Page] = {
     "portal:subsidies:evidence-file": Page(STARTUP, 200, 200, own=True),
     "portal:subsidies:remove": Page(STARTUP, 302, 302, own=True),
     "portal:subsidies:costs": Page(STARTUP, 200, 200, own=True),
+    "portal:subsidies:add-source": Page(STARTUP, 302, 302, own=True),
     "portal:subsidies:evidence": Page(STARTUP, 200, 200, own=True),
     "portal:subsidies:send": Page(FOUNDER, 200, 200, own=True),
 }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from incubator.core.errors import NotEligible
+from incubator.core.periods import Month
 from incubator.policy.models import Kind
 from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.prefill import Cost
+from incubator.subsidies.services.keys import invoice_digest
+from spaces.models import Site
 
 if TYPE_CHECKING:
     from incubator.subsidies.case import Case
@@ -27,6 +32,13 @@ class SubsidyKind:
     item: ClassVar[str] = ""  # how papers call it, in Chinese
     lines_label: ClassVar[Any] = _("Months claimed")
     conditions: ClassVar[tuple[Check, ...]] = ()  # beside those of eligibility.py
+    passes_on: ClassVar[bool] = False  # whether relief of the tenants is looked at (policy.md e)
+    adds: ClassVar[Any] = ""  # what can be recorded on the page of costs: "Add a person"; empty: nothing
+    nothing: ClassVar[Any] = _("Nothing that can be claimed for this quarter is recorded yet.")
+    taken: ClassVar[tuple[str, Any]] = (
+        "DUP_ITEM",
+        _("This was already granted or applied for elsewhere. Contact the authority."),
+    )
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Put the kind into the register."""
@@ -50,6 +62,53 @@ class SubsidyKind:
     def refuse_figures(self, application: SubsidyApplication, cleaned: dict[str, Any]) -> dict[str, str]:
         """What is wrong with the figures typed: a sentence for each field."""
         return {}
+
+    def home(self, period: Quarter, *, startup: Any, site: Any) -> tuple[Any, Any, Any]:
+        """The site, the lease and the head lease that the application stands on; both leases None where it needs none.
+
+        Raises NotEligible where the organisation has no site yet."""
+        found = (
+            site
+            or (Site.objects.filter(leases__startup=startup).first() if startup else None)
+            or Site.objects.order_by("pk").first()
+        )
+        if found is None:
+            raise NotEligible(gettext("No site is recorded yet. Record it under Spaces first."))
+        return found, None, None
+
+    def source_form(self, application: SubsidyApplication) -> type[forms.Form]:
+        """The form with which something is recorded that can then be claimed. Only where `adds` says what."""
+        raise NotImplementedError
+
+    def add_source(self, application: SubsidyApplication, given: dict[str, Any], *, by: Any) -> Any:
+        """Record what the form says."""
+        raise NotImplementedError
+
+    def once(self, application: SubsidyApplication, line: Any) -> list[str]:
+        """The keyed digests that this line takes, each of them once in all organisations."""
+        return [invoice_digest(line.fapiao)] if line.fapiao_id else []
+
+    def invoices_of(self, lines: Iterable[Any]) -> list[Any]:
+        """The invoices that these lines rest on; their scans go among the papers."""
+        return [line.fapiao for line in lines if line.fapiao_id]
+
+    def choice_label(self, cost: Cost) -> str:
+        """How a choice on the page of costs reads; and that another application holds it."""
+        text = self.choice_words(cost)
+        return text if cost.free else gettext("%(text)s (already claimed)") % {"text": text}
+
+    def choice_words(self, cost: Cost) -> str:
+        """What the choice is."""
+        raise NotImplementedError
+
+    def paper_row(self, line: Any) -> dict[str, str]:
+        """What the claim says of a line beside its amounts: `about`, `month`, `invoice` (the number of its proof), `slips`."""
+        return {
+            "about": line.what,
+            "month": str(Month.of(line.month)) if line.month else "",
+            "invoice": line.proof,
+            "slips": "",
+        }
 
     def proposals(self, application: SubsidyApplication) -> list[Cost]:
         """Every line that can be claimed for the period, from what is on file."""

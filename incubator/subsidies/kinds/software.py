@@ -34,7 +34,11 @@ class Software(InvoicedCost):
         return [Cost(fapiao, None, fapiao.amount, fapiao.pk not in used) for fapiao in invoices]
 
     def questions(self) -> dict[str, forms.Field]:
-        return {"software": YuanField(label=_("Paid for software in the quarter"), minimum=Decimal("0.01"), widget=YuanInput())}
+        return {
+            "software": YuanField(
+                label=_("Paid for software in the quarter"), minimum=Decimal("0.01"), widget=YuanInput()
+            )
+        }
 
     def stated(self, answers: dict[str, Any], period: Quarter) -> dict[str, Any]:
         """One invoice for all."""

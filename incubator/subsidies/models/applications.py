@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from incubator.core.periods import Month
 from incubator.core.scoping import OrganisationModel, walled
+from incubator.core.templatetags.fuhua import month as month_words
 from incubator.documents.models import DocumentKind
 from incubator.subsidies.querysets import ApplicationQuerySet
 from incubator.subsidies.states import TONES, ApplicationState
@@ -212,6 +213,23 @@ class ApplicationLine(OrganisationModel):
 
     def __str__(self) -> str:
         return f"{self.application}/{self.position}"
+
+    @property
+    def what(self) -> str:
+        """What the line is for, as pages head it."""
+        if self.person_id:
+            return f"{self.person.name} · {month_words(str(Month.of(self.month)))}"
+        if self.month:
+            return month_words(str(Month.of(self.month)))
+        if self.fapiao_id:
+            return str(self.fapiao.item)
+        return str(self.founder or self.activity or self.stage or (self.investment and self.investment.startup))
+
+    @property
+    def proof(self) -> str:
+        """The number under which its source is recorded."""
+        coded = self.person or self.activity or self.investment
+        return str(self.fapiao.number if self.fapiao_id else coded.code if coded else self.stage.reached_on if self.stage_id else "—")
 
     @property
     def key(self) -> str:

@@ -57,11 +57,17 @@ class SupportedPerson(OrganisationModel):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "code"], name="supported_person_code"),
             models.UniqueConstraint(
-                fields=["organisation", "startup", "role", "resident_id_index", "starts_on"], nulls_distinct=False, name="supported_person_once"
+                fields=["organisation", "startup", "role", "resident_id_index", "starts_on"],
+                nulls_distinct=False,
+                name="supported_person_once",
             ),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="supported_person_span"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="supported_person_span"
+            ),
             models.CheckConstraint(condition=Q(monthly__gte=0), name="supported_person_monthly"),
-            models.CheckConstraint(condition=Q(resident_id_index__regex=r"^[0-9a-f]{64}$"), name="supported_person_index"),
+            models.CheckConstraint(
+                condition=Q(resident_id_index__regex=r"^[0-9a-f]{64}$"), name="supported_person_index"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,7 +198,9 @@ class Investment(OrganisationModel):
         ordering = ["invested_on", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "code"], name="investment_code"),
-            models.UniqueConstraint(fields=["organisation", "investor", "startup", "invested_on", "amount"], name="investment_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "investor", "startup", "invested_on", "amount"], name="investment_once"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="investment_amount"),
         ]
 
@@ -210,7 +218,9 @@ class PayeeAccount(OrganisationModel):
     bank_account = EncryptedText(_("Bank account"))
     bank_account_tail = models.CharField(max_length=4, editable=False)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     verified_on = models.DateField(null=True, editable=False)
 
     objects = walled()
@@ -219,11 +229,15 @@ class PayeeAccount(OrganisationModel):
         verbose_name = _("payee's account")
         constraints = [
             models.CheckConstraint(
-                condition=Q(founder__isnull=False, investor=None) | Q(founder=None, investor__isnull=False), name="payee_account_of_one"
+                condition=Q(founder__isnull=False, investor=None) | Q(founder=None, investor__isnull=False),
+                name="payee_account_of_one",
             ),
-            models.CheckConstraint(condition=Q(verified_by=None) | ~Q(verified_by=F("entered_by")), name="payee_account_four_eyes"),
             models.CheckConstraint(
-                condition=Q(verified_by=None, verified_on=None) | Q(verified_by__isnull=False, verified_on__isnull=False),
+                condition=Q(verified_by=None) | ~Q(verified_by=F("entered_by")), name="payee_account_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None, verified_on=None)
+                | Q(verified_by__isnull=False, verified_on__isnull=False),
                 name="payee_account_verified",
             ),
         ]

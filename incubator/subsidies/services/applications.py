@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,11 +20,14 @@ from incubator.core.money import yuan
 from incubator.documents.models import Document, DocumentKind
 from incubator.journal.services import lock, make_move, moving, next_number, record
 from incubator.notices.services import notify, people_with
+from incubator.policy.models import Payee
 from incubator.subsidies.assessment import assess, write_amounts
-from incubator.subsidies.eligibility import failing, required_items
+from incubator.subsidies.eligibility import failing, findings, required_items
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
-from incubator.subsidies.prefill import Cost, home_of
+from incubator.subsidies.payees import payee_of
+from incubator.subsidies.prefill import Cost, key_of
+from incubator.subsidies.progress import answer_until, next_step
 from incubator.subsidies.services.keys import free_keys, reserve_keys
 from incubator.subsidies.states import APPLICATION_MOVES, FREEING
 from incubator.subsidies.tasks import print_receipt
@@ -51,8 +53,10 @@ def start_application(edition: Any, period: str, *, by: Actor, startup: Any = No
         return found
     application = SubsidyApplication(edition=edition, period=period, startup=startup, preparer=by.user)
     application.organisation = by.organisation
-    application.site, application.lease, application.head_lease = home_of(application.quarter, startup=startup, site=site)
     kind = kind_named(application.kind)
+    if edition.payee == Payee.PERSON:
+        application.founder = founder_for(startup, by)
+    application.site, application.lease, application.head_lease = kind.home(application.quarter, startup=startup, site=site)
     application.facts = kind.first_figures(application)
     application.save()
     _write_lines(application, [cost for cost in kind.proposals(application) if cost.free])
@@ -60,6 +64,17 @@ def start_application(edition: Any, period: str, *, by: Actor, startup: Any = No
     record("start", application, by=by)
     _attach_from_vault(application, by)
     return application
+
+
+def founder_for(startup: Any, by: Actor) -> Any:
+    """The person who asks for a grant to a person: the founder who is signed in, else the first one.
+
+    Raises NotEligible where the startup lists no founder."""
+    founders = startup.founders.filter(role="founder").order_by("pk")
+    found = founders.filter(user=by.user).first() or founders.first()
+    if found is None:
+        raise NotEligible(_("The company lists no founder. Ask the operator to add the founder first."))
+    return found
 
 
 def _attach_from_vault(application: SubsidyApplication, by: Actor) -> None:
@@ -92,6 +107,22 @@ def change_costs(
     return locked
 
 
+@transaction.atomic
+def take_in(application: SubsidyApplication, known: set[str], *, by: Actor) -> SubsidyApplication:
+    """After something was recorded: claim what is new and free beside what is claimed already, and compute anew.
+
+    `known`: the keys of what could be claimed before."""
+    locked = _editable(application)
+    claimed = {key_of(line) for line in locked.lines.all()}
+    proposals = kind_named(locked.kind).proposals(locked)
+    _write_lines(locked, [cost for cost in proposals if cost.free and (cost.key in claimed or cost.key not in known)])
+    locked.version += 1
+    locked.save(update_fields=["version"])
+    _reckon(locked)
+    record("change costs", locked, by=by, lines=locked.lines.count())
+    return locked
+
+
 def _editable(application: SubsidyApplication) -> SubsidyApplication:
     locked = lock(application)
     if not locked.is_editable:
@@ -105,9 +136,7 @@ def _write_lines(application: SubsidyApplication, costs: Sequence[Cost]) -> None
         ApplicationLine.objects.create(
             application=application,
             position=position,
-            month=cost.month.first if cost.month else None,
-            fapiao=cost.fapiao,
-            paid=cost.paid,
+            **cost.columns,
         )
 
 
@@ -161,6 +190,7 @@ def submit_application(application: SubsidyApplication, *, by: Actor, pledged: b
                 sent.number = f"SQ-{timezone.localdate().year}-{next_number('SQ'):06d}"
         print_receipt.defer(organisation_id=sent.organisation_id, application_id=sent.pk)
         tell_officers(sent)
+        tell_receipt(sent, resent=resent)
     return sent
 
 
@@ -180,17 +210,20 @@ def _complete(application: SubsidyApplication, outcome: Any) -> None:
     application.claimed, application.trace, application.trace_sha256 = outcome.amount, outcome.record, ""
     application.submitted_at, application.pledged_at = application.submitted_at or now, now
     application.verify_code = application.verify_code or new_verify_code()
-    owner = application.startup or application.organisation
-    application.payee = {"name": owner.name, "bank": owner.bank_name, "account_tail": owner.bank_account_tail}
+    application.payee = payee_of(application).as_facts()
     application.reasons, application.note = [], ""
+    application.findings = findings(application)
 
 
 def _gather_cost_papers(application: SubsidyApplication) -> None:
     """Put the scans of the claimed invoices and slips among the evidence, so that the officer checks them too."""
     wanted = set()
-    for line in application.lines.select_related("fapiao__document"):
-        wanted.add((DocumentKind.INVOICE.value, line.fapiao.document_id))
-        wanted |= {(DocumentKind.BANK_SLIP.value, slip.document_id) for slip in line.fapiao.slips.all()}
+    invoices = kind_named(application.kind).invoices_of(application.lines.select_related("fapiao__document", "activity"))
+    for fapiao in invoices:
+        wanted.add((DocumentKind.INVOICE.value, fapiao.document_id))
+        wanted |= {(DocumentKind.BANK_SLIP.value, slip.document_id) for slip in fapiao.slips.all()}
+    if not invoices:
+        return  # what stands on no invoice brings its own papers
     kept = application.evidence.filter(item__in=[DocumentKind.INVOICE, DocumentKind.BANK_SLIP])
     kept.exclude(document__in=[document for _item, document in wanted]).delete()
     for item, document in sorted(pair for pair in wanted if pair[1]):
@@ -211,15 +244,28 @@ def tell_officers(application: SubsidyApplication) -> None:
     )
 
 
+def tell_receipt(application: SubsidyApplication, *, resent: bool) -> None:
+    """Tell the applicant that it came in."""
+    sentence = (
+        gettext_noop("%(number)s was received again with your corrections: %(amount)s yuan.")
+        if resent
+        else gettext_noop("%(number)s was received: %(amount)s yuan. The receipt is being printed.")
+    )
+    tell_applicant(application, sentence, key=f"received:{application.moved_at:%Y%m%d%H%M%S}", amount=yuan(application.claimed))
+
+
 def tell_applicant(application: SubsidyApplication, sentence: str, *, key: str, **values: str) -> None:
-    """Tell the startup's founders, or for the site's own cost the person who prepared it."""
+    """Tell the startup's founders, or for the site's own cost the person who prepared it: what happened (`sentence`),
+    and what happens next, by whom and by when as far as the edition promises a day."""
     if application.startup:
         users = [founder.user for founder in application.startup.founders.select_related("user") if founder.user]
         url = f"/portal/{application.organisation.slug}/subsidies/{application.pk}/"
     else:
         users = [application.preparer] if application.preparer else []
         url = f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/"
-    notify(users, sentence, key=f"application:{application.pk}:{key}", url=url, number=application.number, **values)
+    following = next_step(application)
+    more = {"next": following.as_value()} if following else {}
+    notify(users, sentence, key=f"application:{application.pk}:{key}", url=url, number=application.number, **values, **more)
 
 
 @transaction.atomic
@@ -227,12 +273,6 @@ def withdraw_application(application: SubsidyApplication, *, by: Actor) -> Subsi
     """Take the application back; its months and invoices can be claimed again."""
     moved = make_move(application, APPLICATION_MOVES, "withdraw", by=by)
     return free_if_over(moved)
-
-
-def answer_until(application: SubsidyApplication) -> date | None:
-    """The last day to answer a return, as the edition sets it; None where it promises no deadline."""
-    days = application.edition.reading(application.quarter.first_day).optional("service.return_deadline")
-    return None if days is None else timezone.localdate(application.moved_at) + timedelta(days=int(days))
 
 
 def lapse_overdue(by: Actor) -> int:

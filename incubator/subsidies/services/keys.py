@@ -22,6 +22,19 @@ def invoice_digest(fapiao: Any) -> str:
     return blind_index(f"{fapiao.number}|{fapiao.seller_uscc}", purpose="invoice")
 
 
+def once_digest(purpose: str, *parts: Any) -> str:
+    """The keyed digest of something that is granted once: a person's number, a licence, a stage, with what it is for."""
+    return blind_index("|".join(str(part) for part in parts), purpose=f"once {purpose}")
+
+
+def taken_elsewhere(application: SubsidyApplication, digests: list[str]) -> set[str]:
+    """Which of these digests another application holds, in whatever organisation. Only that, and nothing of it."""
+    from incubator.subsidies.models import BenefitKey
+
+    held = BenefitKey.objects.filter(digest__in=digests, freed_at=None).exclude(application=application.pk)
+    return set(held.values_list("digest", flat=True))
+
+
 def reserve_keys(application: SubsidyApplication) -> None:
     """Take the months and invoices of the application's lines, all or none.
 
@@ -31,11 +44,12 @@ def reserve_keys(application: SubsidyApplication) -> None:
         with transaction.atomic():
             _insert_keys(application)
     except IntegrityError as error:
-        raise clash(error) from error
+        raise clash(error, application) from error
 
 
 def _insert_keys(application: SubsidyApplication) -> None:
-    from incubator.subsidies.models import BenefitKey, MonthKey
+    from incubator.subsidies.kinds import kind_named
+    from incubator.subsidies.models import ApplicationLine, BenefitKey, MonthKey
 
     common = {
         "application": application,
@@ -46,16 +60,21 @@ def _insert_keys(application: SubsidyApplication) -> None:
         "cost_item": application.kind,
     }
     digests: dict[str, Any] = {}
-    for line in application.lines.select_related("fapiao").filter(is_cut=False).order_by("month", "fapiao__number"):
-        if line.month:
+    kind = kind_named(application.kind)
+    lines = application.lines.select_related(*ApplicationLine.SOURCES).filter(is_cut=False)
+    for line in lines.order_by("month", "fapiao__number", "position"):
+        if line.month and line.fapiao_id:
             MonthKey.objects.create(month=line.month, **common)
-        digests.setdefault(invoice_digest(line.fapiao), line)
+        for digest in kind.once(application, line):
+            digests.setdefault(digest, line)
     for digest in sorted(digests):
         BenefitKey.objects.create(application=application, line=digests[digest], digest=digest)
 
 
-def clash(error: IntegrityError) -> Conflict:
+def clash(error: IntegrityError, application: SubsidyApplication) -> Conflict:
     """The sentence for the key that refused."""
+    from incubator.subsidies.kinds import kind_named
+
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     if name == "month_once":
         return Conflict(_("A month of this application was claimed a moment ago. Reload the page and leave it out."), code="DUP_MONTH")
@@ -65,9 +84,8 @@ def clash(error: IntegrityError) -> Conflict:
             code="DUP_MONTH",
         )
     if name == "benefit_once":
-        return Conflict(
-            _("An invoice of this application is already used elsewhere. Leave it out, or contact the authority."), code="DUP_INVOICE"
-        )
+        code, sentence = kind_named(application.kind).taken
+        return Conflict(str(sentence), code=code)
     raise error
 
 

@@ -216,7 +216,7 @@ def proven_by(record: SubsidyApplication, evidence: Evidence) -> list[Applicatio
     document = evidence.document_id
     own = [
         line for line in lines
-        if line.fapiao.document_id == document or any(slip.document_id == document for slip in line.fapiao.slips.all())
+        if line.fapiao and (line.fapiao.document_id == document or any(slip.document_id == document for slip in line.fapiao.slips.all()))
     ]
     return own or lines
 

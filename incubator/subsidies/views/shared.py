@@ -20,9 +20,9 @@ from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
 from incubator.journal.models import Entry
 from incubator.policy.models import ReasonCode
-from incubator.subsidies.assessment import why
-from incubator.subsidies.eligibility import Condition
-from incubator.subsidies.models import Claim, SubsidyApplication
+from incubator.subsidies.assessment import line_key, why
+from incubator.subsidies.conditions import Condition
+from incubator.subsidies.models import ApplicationLine, Claim, SubsidyApplication
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 
 WAY = (
@@ -125,7 +125,17 @@ def shown(result: str) -> str:
 
 
 def checks_of(conditions: list[Condition]) -> list[Check]:
-    return [Check(condition.sentence, condition.holds) for condition in conditions]
+    """Conditions as pages show them: the sentence, the clause's own words, and where they stand."""
+    return [
+        Check(
+            condition.sentence,
+            condition.holds,
+            f"「{condition.ground.quote}」" if condition.ground else "",
+            condition.ground.clause if condition.ground else "",
+            condition.ground.url if condition.ground else "",
+        )
+        for condition in conditions
+    ]
 
 
 def words(amount: Decimal) -> str:
@@ -136,8 +146,8 @@ def words(amount: Decimal) -> str:
 def lines_of(application: SubsidyApplication) -> list[Any]:
     """The lines with their invoices, and the code the formula gave to each that got nothing."""
     codes = {code.code: code for code in ReasonCode.objects.all()}
-    given = {str(row.get("month") or row.get("number")): row.get("reason") for row in application.trace.get("result", {}).get("lines", [])}
-    lines = list(application.lines.select_related("fapiao__document", "reason").prefetch_related("fapiao__slips__document"))
+    given = {line_key(row): row.get("reason") for row in application.trace.get("result", {}).get("lines", [])}
+    lines = list(application.lines.select_related("fapiao__document", "reason", "investment__startup", *ApplicationLine.SOURCES[1:]).prefetch_related("fapiao__slips__document"))
     for line in lines:
         line.code = line.reason or codes.get(given.get(line.key) or "")
     return lines

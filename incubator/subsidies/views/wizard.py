@@ -16,7 +16,9 @@ from incubator.documents.models import Document
 from incubator.documents.services import attach_upload
 from incubator.subsidies.eligibility import conditions_of, listed_items
 from incubator.subsidies.forms import CostsForm, EvidenceForm, SendForm
+from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.payees import payee_of
 from incubator.subsidies.services.applications import (
     attach_evidence,
     change_costs,
@@ -81,6 +83,9 @@ def page(request: HttpRequest, record: SubsidyApplication, step: str, **more: An
         "steps": wizard_steps(request, record, step),
         "lines": lines_of(record),
         "words": words(record.claimed),
+        "kind": kind_named(record.kind),
+        "payee": payee_of(record),
+        "add_url": address(request, "add-source", record.pk),
         "back": address(request, STEPS[max(STEPS.index(step) - 1, 0)], record.pk),
         **more,
     }
