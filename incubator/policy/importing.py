@@ -145,7 +145,7 @@ def _programme(row: dict[str, Any], document: PolicyDocument) -> Programme:
     rows = Programme.objects.shared() if row["shared"] else Programme.objects.own()
     programme = rows.filter(slug=row["slug"]).first()
     if programme is None and row["shared"]:
-        raise MeasureFileError(_("There is no shipped programme “%(slug)s”.") % {"slug": row["slug"]})
+        raise wrong(row["line"], _("There is no shipped programme “%(slug)s”.") % {"slug": row["slug"]})
     if programme is None:
         return Programme.objects.create(
             slug=row["slug"], kind=row["kind"], payee=row["payee"], name=row["name"], citation=cited(document, row["words"])
@@ -160,9 +160,10 @@ def _edition(
     if found is not None and not exchange.differences_of(found, given, document):
         return found
     if found is not None and found.state != EditionState.DRAFT:
-        raise MeasureFileError(
+        raise wrong(
+            given["line"],
             _("“%(edition)s” is %(state)s and differs from the file. Give the edition in the file another name to make "
-              "it a new draft.") % {"edition": found, "state": found.get_state_display()}
+              "it a new draft.") % {"edition": found, "state": found.get_state_display()},
         )  # fmt: skip
     fields = _fields(programme, given, document)
     if found is None:
