@@ -21,13 +21,24 @@ from incubator.documents.services import keep_paper
 from incubator.documents.uploads import OwnPrint
 from incubator.policy.loading import load_everything
 from incubator.policy.models import Citation, Parameter, PolicyDocument, ProgrammeEdition
-from incubator.policy.services import draft_from, draft_measure, draft_notice, file_measure, publish_notice, set_parameter, submit_measure
+from incubator.policy.services import (
+    draft_from,
+    draft_measure,
+    draft_notice,
+    file_measure,
+    propose_appropriation,
+    publish_notice,
+    set_parameter,
+    submit_measure,
+)
 from incubator.subsidies.models import Claim
 from incubator.subsidies.services import applications, claims, review
 from incubator.subsidies.services.sources import enter_account
 from incubator.tenants.models import StartupDocument
 from spaces.models import HeadLease
 from tests.factories.accounts import make_organisation, make_person, make_uscc
+from tests.factories.budgets import a_line as budget_line
+from tests.factories.budgets import a_reply
 from tests.factories.documents import pdf_bytes
 from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
@@ -114,6 +125,13 @@ def add_records(world: Any) -> None:
     world.figure = Parameter.objects.filter(edition=world.edition_draft).order_by("pk").first()
     world.derived = set_parameter(world.edition_draft, "total_cap", "90000", by=world.actor("officer"), citation=None, certainty="derived", source="报道")
     add_measures(world)
+    add_budgets(world)
+
+
+def add_budgets(world: Any) -> None:
+    """A budget line with money, and a further appropriation that waits for the second person."""
+    world.budget_line = budget_line(world.actor, programme=world.edition.programme, amount="1000")
+    world.budget_order = propose_appropriation(world.budget_line, Decimal("500"), a_reply(world.actor, "further"), by=world.actor("finance"))
 
 
 def add_measures(world: Any) -> None:
@@ -235,6 +253,20 @@ def office_subsidies(world: Any):
     yield "office:subsidies:claim-line-remove", [world.assembling.pk, world.assembling.lines.first().pk]
     for which in ("pdf", "public"):
         yield f"office:subsidies:claim-paper · {which}", [world.sealed.pk, which]
+    yield from office_budgets(world)
+
+
+def office_budgets(world: Any):
+    line = [world.budget_line.pk]
+    for name in ("budgets", "budgets-export", "budget-open"):
+        yield f"office:subsidies:{name}", []
+    for name in ("budget", "budget-export", "budget-waiting"):
+        yield f"office:subsidies:{name}", line
+    for kind in ("appropriation", "transfer"):
+        yield f"office:subsidies:budget-enter · {kind}", [*line, kind]
+    for name in ("confirm", "reject", "withdraw", "reverse", "paper"):
+        yield f"office:subsidies:budget-{name}", [world.budget_order.pk]
+    yield "office:subsidies:budget-rule", [world.edition.pk]
 
 
 def portal(world: Any):
