@@ -33,6 +33,14 @@ class EndForm(forms.Form):
     until = DayField(label=_("Last day"), help_text=_("Yesterday ends the role at once."))
 
 
+class ResetForm(forms.Form):
+    """Why a second factor is reset."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("How you made sure that it is really this person who asks. It stands in the audit."),
+    )
+
+
 class InvitationForm(forms.Form):
     """Who is invited as what."""
 

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
+from incubator.accounts.factor import forget_factors
 from incubator.accounts.models import INVITATION_DAYS, Invitation, Membership, Organisation, User
 from incubator.accounts.roles import Role
-from incubator.core.errors import BusinessError, Conflict
+from incubator.core.errors import BusinessError, Conflict, NotAllowed
 from incubator.core.refusals import clash
 
 acted = Signal()  # act, subject, by, facts
@@ -166,3 +167,33 @@ def open_account(invitation: Invitation, name: str, password: str) -> User:
     EmailAddress.objects.create(user=user, email=invitation.email, verified=True, primary=True)
     accept(invitation, user)
     return user
+
+
+@transaction.atomic
+def reset_factor(user: User, reason: str, *, by: Actor) -> int:
+    """An owner forgets a colleague's lost second factor: all sessions end, the office asks for a new device, a mail
+    tells the colleague (docs/decisions/0053). Returns how many devices and codes were forgotten."""
+    turnstile(by.organisation)
+    if by.user and user.pk == by.user.pk:
+        raise NotAllowed(_("Nobody resets their own second factor. Ask another owner, or whoever runs this installation."))
+    if opens_more(user, by.organisation):
+        raise NotAllowed(_("This account opens more than your organisation. Only whoever runs this installation can reset its second factor."))
+    number = forget_factors(user)
+    if not number:
+        raise Conflict(_("%(name)s has no second factor now. The office asks for a new one at the next visit.") % {"name": user})
+    acted.send(User, act="reset_factor", subject=user, by=by, facts={"note": reason})
+    tell_of_reset(user, by)
+    return number
+
+
+def opens_more(user: User, organisation: Organisation) -> bool:
+    """Whether this person runs the deployment, or holds a role in another organisation as well."""
+    elsewhere = Membership.objects.running().filter(user=user).exclude(organisation=organisation)
+    return user.is_superuser or elsewhere.exists()
+
+
+def tell_of_reset(user: User, by: Actor) -> None:
+    """Let the queue write the mail."""
+    from incubator.accounts.tasks import mail_factor_reset
+
+    mail_factor_reset.defer(organisation_id=by.organisation.pk, user_id=user.pk, by_id=by.user.pk if by.user else 0)

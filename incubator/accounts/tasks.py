@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from incubator.accounts.models import Invitation, Organisation, TextMessage
+from incubator.accounts.models import Invitation, Organisation, TextMessage, User
 from incubator.accounts.services import fingerprint
 from incubator.core.jobs import organisation_job
 
@@ -37,6 +37,21 @@ def mail_invitation(organisation: Organisation, *, invitation_id: int) -> None:
         subject = _("Invitation to %(organisation)s") % words
         body = _("%(inviter)s invites you to %(organisation)s as: %(role)s.\n\nOpen this link within seven days. It works once.\n\n%(link)s") % words
         send_mail(subject, body, None, [invitation.email])
+
+
+@organisation_job(queue="mail", retry=5)
+def mail_factor_reset(organisation: Organisation, *, user_id: int, by_id: int) -> None:
+    """Tell a person that their second factor was reset, by whom, and what to do if they did not ask for it."""
+    people = User.objects.in_bulk([user_id, by_id])
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"name": people[user_id], "by": people[by_id], "organisation": organisation.name, "link": f"{settings.SITE_URL}{reverse('account_login')}"}
+        subject = _("Your second factor was reset")
+        body = _(
+            "%(name)s, your second factor was reset by %(by)s, %(organisation)s. All your sessions have ended. At your next "
+            "visit the office asks you to set up a new device.\n\n%(link)s\n\nDid you not ask for it? Then set a new password at "
+            "once and speak with %(by)s."
+        ) % words
+        send_mail(subject, body, None, [people[user_id].email])
 
 
 @app.task(name="incubator.accounts.tasks.send_text", queue="mail", retry=2)

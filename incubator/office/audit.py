@@ -60,6 +60,7 @@ WORDS = {
     "record_reply": gettext_lazy("Official reply recorded"),
     "record_slip": gettext_lazy("Bank slip recorded"),
     "remove_parameter": gettext_lazy("Figure removed"),
+    "reset_factor": gettext_lazy("Second factor reset"),
     "reveal": gettext_lazy("Personal data shown in full"),
     "send_again": gettext_lazy("Invitation sent again"),
     "set_parameter": gettext_lazy("Figure set"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts import services
-from incubator.accounts.forms import EndForm, InvitationForm, RoleForm
-from incubator.accounts.models import Invitation, Membership
+from incubator.accounts.factor import DEVICES
+from incubator.accounts.forms import EndForm, InvitationForm, ResetForm, RoleForm
+from incubator.accounts.models import Invitation, Membership, User
 from incubator.accounts.powers import groups
 from incubator.accounts.proof import proved_again
 from incubator.accounts.roles import Role
@@ -26,6 +28,7 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = Membership.objects.filter(organisation=request.organisation).select_related("user")
     context = {
         "running": rows.exclude(pk__in=rows.past()).office_first(),
+        "with_factor": set(Authenticator.objects.filter(type__in=DEVICES, user__in=rows.values("user")).values_list("user", flat=True)),
         "past": rows.past().order_by("-until", "user__name")[:200],
         "invitations": Invitation.objects.waiting().filter(organisation=request.organisation).order_by("-sent_at"),
     }
@@ -58,6 +61,20 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
         return to(request, "office:accounts:people")
     lead = f"{held.user} · {held.get_role_display()}"
     return form_page(request, form, _("End the role"), lead=lead)
+
+
+@permitted("accounts.manage_people")
+@proved_again
+def factor_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget the lost second factor of a colleague."""
+    members = Membership.objects.running().filter(organisation=request.organisation).values("user")
+    user = get_object_or_404(User.objects.filter(pk__in=members), pk=pk)
+    form = ResetForm(request.POST or None)
+    if form.is_valid() and attempt(form, services.reset_factor, user, form.cleaned_data["reason"], by=request.actor):
+        messages.success(request, _("The second factor of %(name)s is reset. A mail tells them.") % {"name": user})
+        return to(request, "office:accounts:people")
+    lead = _("%(name)s: devices, passkeys and recovery codes are forgotten, and all sessions end. The office then asks for a new device.") % {"name": user}
+    return form_page(request, form, _("Reset the second factor"), lead=lead, submit=_("Reset"))
 
 
 @permitted("accounts.manage_people")

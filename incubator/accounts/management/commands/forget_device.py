@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incubator.accounts.factor import forget_factors
 from incubator.accounts.models import User
 
 
@@ -21,7 +20,5 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=options["email"]).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {options['email']}.")
-        number, _kinds = Authenticator.objects.filter(user=user).delete()
-        for session in UserSession.objects.filter(user=user):
-            session.end()
+        number = forget_factors(user)
         self.stdout.write(f"Forgot {number} second factors of {user.email}.")
