@@ -243,6 +243,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = env.folder("FUHUA_MEDIA", BASE_DIR / ".files" / "media")
 PRIVATE_ROOT = env.folder("FUHUA_PRIVATE", BASE_DIR / ".files" / "private")
 PRIVATE_ACCEL = env.text("FUHUA_ACCEL", default="")  # the internal address at which nginx finds PRIVATE_ROOT
+UPLOAD_SCANNER = env.text("FUHUA_SCANNER", default="")  # the dotted name of a class; none: nothing is scanned
+CLAMD_ADDRESS = env.text("FUHUA_CLAMD", default="/run/clamav/clamd.ctl")
 DOCUMENT_QUOTA_MB = env.whole_number("FUHUA_QUOTA_MB", 10_240, least=1, most=10_000_000)  # of each organisation
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

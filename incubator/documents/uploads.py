@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from incubator.core.errors import BusinessError
 from incubator.documents.child import ChildError, run_child
+from incubator.documents.scanning import NoScan, threat_in
 from incubator.documents.upload_child import answer_of
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,22 @@ def check_upload(upload: UploadedFile) -> Checked:
             _("The name ends in “.%(suffix)s” but the content is %(kind)s. Upload the original file.")
             % {"suffix": suffix, "kind": kind.partition("/")[2].upper()}
         )
-    return look_inside(body, kind, apart=not isinstance(upload, OwnPrint))
+    if isinstance(upload, OwnPrint):
+        return look_inside(body, kind, apart=False)
+    refuse_threats(body)
+    return look_inside(body, kind)
+
+
+def refuse_threats(body: bytes) -> None:
+    """Ask the scanner, where there is one. Raises BadUpload for what it finds, and for what it could not look at."""
+    try:
+        threat = threat_in(body)
+    except NoScan as error:
+        logger.error("an upload of %d bytes was refused because it could not be scanned: %s", len(body), error)  # noqa: TRY400
+        raise BadUpload(_("This file cannot be checked for viruses at the moment, so it was not taken. Try again in a few minutes.")) from None
+    if threat:
+        logger.warning("an upload of %d bytes was refused: the scanner found %s", len(body), threat)
+        raise BadUpload(_("The virus scanner found something in this file (%(threat)s). It was not taken. Check the device it comes from.") % {"threat": threat[:80]})
 
 
 def sniff(body: bytes) -> str | None:
