@@ -7,6 +7,7 @@ import secrets
 from hashlib import sha256
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
@@ -42,9 +43,13 @@ def digest_of(request: HttpRequest) -> str:
 
 
 def file_digest(file: Any) -> str:
-    """The digest of an uploaded file, which stays at its beginning for whoever reads it next."""
+    """The digest of an uploaded file, which stays at its beginning for whoever reads it next. Of a file over the limit
+    only the size was kept (`documents.intake`)."""
     found = sha256()
-    for chunk in file.chunks():
-        found.update(chunk)
+    try:
+        for chunk in file.chunks():
+            found.update(chunk)
+    except RequestDataTooBig:
+        return f"{file.size} bytes"
     file.seek(0)
     return found.hexdigest()
