@@ -13,5 +13,6 @@ urlpatterns = [
     path("notices/<slug:code>/object/", objecting.object_start, name="object"),
     path("notices/<slug:code>/object/write/", objecting.object_write, name="object-write"),
     path("notices/<slug:code>/objections/<slug:secret>/", objecting.objection, name="objection"),
+    path("calculator/", calculator, name="calculator"),
     path("verify/", views.verify_entry, name="verify"),
 ]

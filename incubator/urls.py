@@ -22,6 +22,7 @@ from incubator.core import health
 from incubator.core.styleguide import styleguide
 from incubator.core.views import public
 from incubator.policy import urls as policy
+from incubator.subsidies.views.calculator import calculator
 from incubator.subsidies.views.public import verify
 
 # Whole packages of others whose views carry none of our decorators; what guards them stands beside them here.
@@ -58,6 +59,7 @@ urlpatterns = [
     path("platform/", include("incubator.platform.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("policy/calculator/", calculator, name="policy-calculator"),
     path("policy/", include((policy.public, "policy"), namespace="policy")),
     path("verify/<slug:org>/<str:code>/", verify, name="verify"),
     path("<slug:org>/policy/", include((policy.public, "policy"), namespace="site-policy")),
