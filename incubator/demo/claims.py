@@ -15,7 +15,7 @@ from incubator.policy.models import ReasonCode
 from incubator.policy.services import record_reply
 from incubator.subsidies.models import Claim, ClaimLine
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.services import claims, decisions
+from incubator.subsidies.services import claim_notices, claims, decisions
 from incubator.subsidies.services.printing import keep_claim_papers
 
 ACTS = ("seal", "file", "receive", "decide", "confirm", "publish", "finish")
@@ -128,8 +128,8 @@ class ClaimPaper:
         return decisions.confirm_claim_decision(claim, total=total, by=self.stage.office["manager"])
 
     def publish(self, claim: Claim) -> Claim:
-        return decisions.publish_claim_notice(claim, by=self.stage.office["manager"])
+        return claim_notices.publish_claim_notice(claim, by=self.stage.office["manager"])
 
     def finish(self, claim: Claim) -> Claim:
         """After the last day of the notice, the other manager confirms the result."""
-        return decisions.confirm_claim_result(claim, by=self.stage.office["manager2"])
+        return claim_notices.confirm_claim_result(claim, by=self.stage.office["manager2"])

@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incubator.core.forms import FileInput
-from incubator.subsidies.forms import PAPER_KINDS, NoteForm
+from incubator.core.fields import DayField
+from incubator.core.forms import DateInput, FileInput
+from incubator.core.money import yuan
+from incubator.subsidies.forms import PAPER_KINDS, DecisionForm, NoteForm
+from incubator.subsidies.models import ClaimRevision
 
 
 class AppealForm(NoteForm):
@@ -42,3 +45,35 @@ class RefusalCheckForm(forms.Form):
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea({"rows": 4}))
+
+
+class RecordedNoticeForm(forms.Form):
+    """The notice that the authority itself published."""
+
+    published_on = DayField(label=_("Published on"), widget=DateInput())
+    link = forms.URLField(label=_("Address of the authority's notice"), required=False, max_length=200, assume_scheme="https")
+    file = forms.FileField(
+        label=_("Scan or print of the notice"), widget=FileInput(kinds=PAPER_KINDS, max_mb=20),
+        error_messages={"empty": _("This file is empty. Choose the file again.")},
+    )
+
+
+class ReviseForm(DecisionForm):
+    """A new decision: what it rests on, its paper, and what it says of each line. Lines start as they stand."""
+
+    basis = forms.ChoiceField(label=_("What it rests on"), choices=ClaimRevision.Basis.choices)
+    objection = forms.ModelChoiceField(
+        queryset=None, required=False, label=_("Upheld objection"), empty_label=_("None"),
+        error_messages={"invalid_choice": _("This objection was not upheld against a notice of this claim, or it was followed already.")},
+    )
+    note = forms.CharField(label=_("Reasons"), max_length=500, widget=forms.Textarea({"rows": 3}), help_text=_("The applicant reads them."))
+
+    def __init__(self, grounds: Any, lines: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(lines, *args, **kwargs)
+        self.fields["objection"].queryset = grounds
+        for line in lines:
+            self.fields[f"verdict_{line.pk}"].initial = line.verdict
+            self.fields[f"reason_{line.pk}"].initial = line.reason_id
+            self.fields[f"words_{line.pk}"].initial = line.words
+            if line.verdict == "cut":
+                self.fields[f"decided_{line.pk}"].initial = yuan(line.decided).replace(",", "")

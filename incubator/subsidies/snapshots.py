@@ -360,7 +360,9 @@ def public_party(application: SubsidyApplication) -> dict[str, str]:
 
 
 def notice_rows(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
-    """The masked rows of the public notice: firm, programme, quarter, amount. No person, no account."""
+    """The masked rows of the public notice: firm, programme, quarter, amount. No person, no account.
+
+    `lines` are those that it announces; a line that a new decision brought to nothing stands there with 0.00."""
     return {
         "period": claim.period,
         "measure": str(claim.measure),
@@ -372,7 +374,6 @@ def notice_rows(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
                 "amount": str(line.decided),
             }
             for line in lines
-            if line.decided
         ],
-        "total": str(claim.decided),
+        "total": str(sum((line.decided or NOTHING for line in lines), NOTHING)),
     }

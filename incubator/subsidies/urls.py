@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incubator.subsidies.views import budgets, claims, decisions, public, sources, wizard
+from incubator.subsidies.views import budgets, claims, decisions, public, revisions, sources, wizard
 from incubator.subsidies.views import office as desk
 from incubator.subsidies.views import portal as startup
 
@@ -29,6 +29,9 @@ office = [
     path("claims/start/", claims.start, name="claim-start"),
     path("claims/<int:pk>/", claims.claim, name="claim"),
     path("claims/<int:pk>/do/<slug:act>/", claims.act, name="claim-act"),
+    path("claims/<int:pk>/revisions/<int:revision_pk>/", revisions.revision, name="revision"),
+    path("claims/<int:pk>/revisions/<int:revision_pk>/do/<slug:act>/", revisions.revision_act, name="revision-act"),
+    path("claims/<int:pk>/revisions/<int:revision_pk>/paper/", revisions.revision_paper, name="revision-paper"),
     path("claims/<int:pk>/lines/<int:line_pk>/remove/", claims.remove_line, name="claim-line-remove"),
     path("claims/<int:pk>/paper/<slug:which>/", claims.paper, name="claim-paper"),
     path("budgets/", budgets.budget_list, name="budgets"),

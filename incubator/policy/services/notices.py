@@ -47,12 +47,7 @@ def notice_days(published_on: date, working_days: int) -> Result:
 def publish_notice(notice: PublicNotice, *, by: Actor, on: date | None = None) -> PublicNotice:
     """Put a notice on the public site from today. Its last day is counted in working days, the day after being the
     first. Raises BusinessError when the rows hold an identity number, account or phone in full."""
-    found = personal_data([notice.title, notice.payload])
-    if found:
-        raise BusinessError(
-            _("The notice cannot be published: it shows in full: %(what)s. Mask it first.")
-            % {"what": "、".join(_what(kind) for kind in found)}
-        )
+    _refuse_personal_data(notice)
     return _open(notice, "publish", on or timezone.localdate(), by)
 
 
@@ -63,7 +58,17 @@ def record_notice(notice: PublicNotice, *, by: Actor, published_on: date) -> Pub
         raise BusinessError(_("The notice cannot have been published after today."), field="published_on")
     if notice.link == "" and notice.scan_id is None:
         raise BusinessError(_("Attach a scan of the authority's notice."), field="scan")
+    _refuse_personal_data(notice)
     return _open(notice, "record", published_on, by)
+
+
+def _refuse_personal_data(notice: PublicNotice) -> None:
+    found = personal_data([notice.title, notice.payload])
+    if found:
+        raise BusinessError(
+            _("The notice cannot be published: it shows in full: %(what)s. Mask it first.")
+            % {"what": "、".join(_what(kind) for kind in found)}
+        )
 
 
 def _open(notice: PublicNotice, act: str, day: date, by: Actor) -> PublicNotice:

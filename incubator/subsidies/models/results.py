@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from incubator.core.scoping import OrganisationModel, walled
+from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.subsidies.models.applications import SubsidyApplication, person
 from incubator.subsidies.models.claims import Claim, ClaimLine, paper
 from incubator.subsidies.states import RevisionState
@@ -135,7 +135,7 @@ class ClaimRevision(OrganisationModel):
         return f"{self.claim} · {self.get_basis_display()}"
 
 
-class RevisedLine(OrganisationModel):
+class RevisedLine(AppendOnlyModel):
     """What a revision says of one line. Before: what stood until then."""
 
     revision = models.ForeignKey(ClaimRevision, models.PROTECT, related_name="lines")

@@ -19,7 +19,7 @@ from incubator.journal.services import make_move, moving, next_number, record
 from incubator.notices.services import notify, people_with
 from incubator.subsidies.editions import measure_of
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
-from incubator.subsidies.services.applications import new_verify_code
+from incubator.subsidies.services.applications import new_verify_code, tell_applicant
 from incubator.subsidies.snapshots import claim_snapshot, snapshot_digest
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 from incubator.subsidies.tasks import print_claim
@@ -52,6 +52,7 @@ def add_lines(claim: Claim, applications: list[SubsidyApplication], *, by: Actor
             raise Conflict(_("%(number)s belongs to another quarter, level or measure.") % {"number": moved.number})
         position += 1
         ClaimLine.objects.create(claim=locked, application=moved, position=position, amount=moved.assessed)
+        tell_applicant(moved, gettext_noop("%(number)s was put into the claim of the quarter."), key=f"batched:{locked.pk}:{position}")
     return _retotal(locked)
 
 
@@ -64,9 +65,16 @@ def remove_line(line: ClaimLine, *, by: Actor) -> Claim:
 
 
 def _release(line: ClaimLine, *, by: Actor) -> None:
-    make_move(line.application, APPLICATION_MOVES, "unbatch", by=by)
+    moved = make_move(line.application, APPLICATION_MOVES, "unbatch", by=by)
     line.released_at = timezone.now()
     line.save(update_fields=["released_at"])
+    tell_applicant(moved, gettext_noop("%(number)s was taken out of the claim; it waits for the next one."), key=f"unbatched:{line.pk}")
+
+
+def tell_lines(claim: Claim, sentence: str, key: str, **values: str) -> None:
+    """Tell the applicant of every standing line what happened to the claim."""
+    for line in standing(claim):
+        tell_applicant(line.application, sentence, key=f"claim:{claim.pk}:{claim.revision}:{key}", **values)
 
 
 def _retotal(claim: Claim) -> Claim:
@@ -145,6 +153,7 @@ def file_claim(claim: Claim, *, scan: Document, by: Actor) -> Claim:
         raise Conflict(_("The PDF of this claim is still being printed. Wait a moment and reload the page."))
     filed.signed_scan = scan
     filed.save(update_fields=["signed_scan"])
+    tell_lines(filed, gettext_noop("%(number)s went to the authority with the claim %(claim)s."), "filed", claim=filed.number)
     tell_finance(filed, gettext_noop("%(number)s was filed. Record the authority's receipt when it comes."), "filed")
     return filed
 

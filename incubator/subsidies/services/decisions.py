@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor, system
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.core.money import yuan
-from incubator.journal.services import make_move, record
+from incubator.journal.services import make_move
 from incubator.policy.models import OfficialReply, ReasonCode
-from incubator.policy.services import close_notice, draft_notice, publish_notice, record_decision
-from incubator.policy.states import NoticeState
-from incubator.subsidies.editions import NoticeRule, notice_rule_of
+from incubator.policy.services import record_decision
 from incubator.subsidies.models import Claim, ClaimLine
 from incubator.subsidies.services.applications import free_if_over, tell_applicant
 from incubator.subsidies.services.budgets import commit_lines
-from incubator.subsidies.services.claims import standing
-from incubator.subsidies.snapshots import notice_rows
+from incubator.subsidies.services.claims import standing, tell_lines
+from incubator.subsidies.services.results import issue_result
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 
 ACTS = {"approved": "approve_line", "cut": "cut_line", "refused": "refuse_line"}
@@ -42,7 +39,9 @@ class LineReply:
 @transaction.atomic
 def record_receipt(claim: Claim, reply: OfficialReply, *, by: Actor) -> Claim:
     """Note that the authority took the claim in; its receipt is attached."""
-    return make_move(claim, CLAIM_MOVES, "record_receipt", by=by, receipt=reply)
+    accepted = make_move(claim, CLAIM_MOVES, "record_receipt", by=by, receipt=reply)
+    tell_lines(accepted, gettext_noop("The authority has received the claim with %(number)s."), "accepted")
+    return accepted
 
 
 @transaction.atomic
@@ -50,7 +49,10 @@ def record_return(claim: Claim, reply: OfficialReply, *, note: str, by: Actor) -
     """Note that the authority gave the claim back, with its reasons."""
     if not note.strip():
         raise BusinessError(_("Write what the authority wants corrected."), field="note")
-    return make_move(claim, CLAIM_MOVES, "record_return", by=by, note=note, receipt=reply)
+    returned = make_move(claim, CLAIM_MOVES, "record_return", by=by, note=note, receipt=reply)
+    sentence = gettext_noop("The authority gave the claim with %(number)s back to the operator, who corrects it. You need to do nothing.")
+    tell_lines(returned, sentence, f"returned:{returned.moved_at:%Y%m%d%H%M%S}")
+    return returned
 
 
 @transaction.atomic
@@ -67,7 +69,8 @@ def record_claim_decision(claim: Claim, reply: OfficialReply, lines: list[LineRe
     return recorded
 
 
-def _write_reply(answer: LineReply) -> None:
+def check_reply(answer: LineReply) -> None:
+    """Raise BusinessError, at its field, for a cut that is none and for a cut or refusal without its reason."""
     line = answer.line
     if answer.verdict == "cut" and not 0 < answer.decided < line.amount:
         raise BusinessError(
@@ -77,6 +80,11 @@ def _write_reply(answer: LineReply) -> None:
         )
     if answer.verdict != "approved" and answer.reason is None:
         raise BusinessError(_("Line %(line)s: choose the reason.") % {"line": line.position}, field=f"reason_{line.pk}")
+
+
+def _write_reply(answer: LineReply) -> None:
+    check_reply(answer)
+    line = answer.line
     line.verdict, line.decided, line.reason, line.words = answer.verdict, answer.decided, answer.reason, answer.words
     line.save(update_fields=["verdict", "decided", "reason", "words"])
 
@@ -98,6 +106,8 @@ def confirm_claim_decision(claim: Claim, *, total: Decimal, by: Actor) -> Claim:
     for line in lines:
         _decide_line(decided, line, by=by)
     commit_lines(decided, lines, by=by)
+    for line in lines:
+        issue_result(line.application, line.decision, line.verdict)
     return decided
 
 
@@ -118,6 +128,7 @@ def _decide_line(claim: Claim, line: ClaimLine, *, by: Actor) -> None:
         note=line.words,
     )
     line.save(update_fields=["decision"])
+    line.application = application
     free_if_over(application)
     tell_applicant(
         application,
@@ -138,55 +149,4 @@ def reject_claim_decision(claim: Claim, *, note: str, by: Actor) -> Claim:
     for line in standing(moved):
         line.verdict, line.decided, line.reason, line.words = ClaimLine.Verdict.OPEN, None, None, ""
         line.save(update_fields=["verdict", "decided", "reason", "words"])
-    return moved
-
-
-@transaction.atomic
-def publish_claim_notice(claim: Claim, *, by: Actor) -> Claim:
-    """Put the result on public notice: masked names, the days counted by the working calendar."""
-    noticed = make_move(claim, CLAIM_MOVES, "publish_notice", by=by)
-    rule = notice_rule(noticed)
-    if rule is None:
-        raise NotEligible(_("The measure orders no public notice. Go on without one."))
-    drafted = draft_notice(
-        title=f"{noticed.number} 拟补贴名单公示",
-        about=noticed.number,
-        payload=notice_rows(noticed, standing(noticed)),
-        working_days=rule.working_days,
-        citation=rule.citation,
-        by=by,
-    )
-    noticed.notice = publish_notice(drafted, by=by)
-    noticed.save(update_fields=["notice"])
-    record("notice", noticed, by=by, code=noticed.notice.code)
-    return noticed
-
-
-def notice_rule(claim: Claim) -> NoticeRule | None:
-    """The notice that the editions of the claim order: the longest of them, or None."""
-    rules = [rule for line in standing(claim) if (rule := notice_rule_of(line.application.edition))]
-    return max(rules, key=lambda rule: rule.working_days) if rules else None
-
-
-@transaction.atomic
-def skip_claim_notice(claim: Claim, *, by: Actor) -> Claim:
-    """Go on without a notice, where no edition of the claim orders one."""
-    moved = make_move(claim, CLAIM_MOVES, "skip_notice", by=by)
-    if notice_rule(moved) is not None:
-        raise NotEligible(_("The measure orders a public notice. Publish it first."))
-    return moved
-
-
-@transaction.atomic
-def confirm_claim_result(claim: Claim, *, by: Actor) -> Claim:
-    """Close the notice after its last day and confirm the result. Somebody other than the one who published."""
-    moved = make_move(claim, CLAIM_MOVES, "confirm_result", by=by)
-    notice = moved.notice
-    if timezone.localdate() < notice.confirm_from:
-        raise NotEligible(
-            _("The notice stands until %(day)s; the result can be confirmed from %(next)s.")
-            % {"day": notice.last_day, "next": notice.confirm_from}
-        )
-    if notice.state == NoticeState.OPEN:
-        close_notice(notice, by=system(by.organisation))
     return moved

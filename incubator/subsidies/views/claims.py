@@ -12,12 +12,13 @@ from incubator.core.pieces import Filter
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import Document
 from incubator.documents.services import attach_upload, serve_file
-from incubator.policy.models import Payee, PolicyDocument
+from incubator.policy.models import Objection, Payee, PolicyDocument, PublicNotice
 from incubator.policy.services import record_reply
+from incubator.subsidies.decision_forms import RecordedNoticeForm, ReviseForm
 from incubator.subsidies.forms import DecisionForm, NoteForm, ReplyForm, ReturnReplyForm, ScanForm, TotalForm
 from incubator.subsidies.models import Claim, ClaimLine
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.services import claims, decisions
+from incubator.subsidies.services import claim_notices, claims, decisions, revisions
 from incubator.subsidies.services.decisions import LineReply
 from incubator.subsidies.states import CLAIM_MOVES, ClaimState
 from incubator.subsidies.views.shared import at_field, buttons, claim_events, done, find_claim, words
@@ -77,8 +78,18 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": buttons(request, record, CLAIM_MOVES, "claim-act", CLAIM_ACTS),
         "may_build": record.is_open and "finance" in request.actor.roles,
         "intact": record.snapshot is None or claims.verify_snapshot(record),
+        "notices": PublicNotice.objects.chain(record.notice) if record.notice_id else [],
+        "blocking": blocking_objections(record),
+        "revisions": record.revisions.select_related("recorder", "confirmer", "reply", "objection").prefetch_related("lines__line__application__startup", "lines__line__application__site", "lines__reason"),
     }
     return render(request, "subsidies/office/claim.html", context)
+
+
+def blocking_objections(record: Claim) -> Any:
+    """The objections that keep the result from being confirmed."""
+    if record.notice_id is None or record.state != ClaimState.NOTICED:
+        return []
+    return Objection.objects.filter(notice__in=PublicNotice.objects.chain(record.notice)).blocking().order_by("number")
 
 
 @permitted("subsidies.build_claim")
@@ -106,7 +117,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             return done(request, sentence, to(request, "office:subsidies:claim", pk))
     label = next(move.label for move in CLAIM_MOVES if move.act == act)
     context = {"claim": record, "form": form, "act": act, "label": label, "effects": effects(record, act)}
-    template = "subsidies/office/claim_decision.html" if act == "record_decision" else "subsidies/office/claim_act.html"
+    template = f"subsidies/office/{TEMPLATES.get(act, 'claim_act')}.html"
     return render(request, template, context)
 
 
@@ -118,7 +129,10 @@ FORMS: dict[str, Any] = {
     "abandon": NoteForm,
     "confirm_record": TotalForm,
     "reject_record": NoteForm,
+    "record_notice": RecordedNoticeForm,
+    "withdraw_notice": NoteForm,
 }
+TEMPLATES = {"record_decision": "claim_decision", "revise": "claim_decision"}
 
 
 def form_for(act: str, record: Claim, request: HttpRequest) -> Any:
@@ -126,6 +140,8 @@ def form_for(act: str, record: Claim, request: HttpRequest) -> Any:
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     if act == "record_decision":
         return DecisionForm(claims.standing(record), data, files, initial={"body": record.measure.issuer})
+    if act == "revise":
+        return ReviseForm(revisions.open_grounds(record), claims.standing(record), data, files, initial={"body": record.measure.issuer})
     if act in {"record_receipt", "record_return"}:
         return FORMS[act](data, files, initial={"body": record.measure.issuer})
     return FORMS[act](data, files) if act in FORMS else None
@@ -187,6 +203,20 @@ def _decision(record: Claim, actor: Any, form: Any) -> Claim:
     return decisions.record_claim_decision(record, reply_of(form, actor), line_replies(form), by=actor)
 
 
+@in_one
+def _recorded_notice(record: Claim, actor: Any, form: Any) -> Claim:
+    given = form.cleaned_data
+    scan = upload(given["file"], "official_reply", "file", actor)
+    return claim_notices.record_claim_notice(record, published_on=given["published_on"], link=given["link"], scan=scan, by=actor)
+
+
+@in_one
+def _revise(record: Claim, actor: Any, form: Any) -> Claim:
+    given = form.cleaned_data
+    ground = revisions.Ground(given["basis"], reply_of(form, actor), given["note"], given["objection"])
+    return revisions.record_revision(record, ground, line_replies(form), by=actor).claim
+
+
 DOES: dict[str, Any] = {
     "seal": lambda record, actor: claims.seal_claim(record, by=actor),
     "unseal": lambda record, actor, form: claims.unseal_claim(record, note=form.cleaned_data["note"], by=actor),
@@ -198,9 +228,13 @@ DOES: dict[str, Any] = {
     "record_decision": _decision,
     "confirm_record": lambda record, actor, form: decisions.confirm_claim_decision(record, total=form.cleaned_data["total"], by=actor),
     "reject_record": lambda record, actor, form: decisions.reject_claim_decision(record, note=form.cleaned_data["note"], by=actor),
-    "publish_notice": lambda record, actor: decisions.publish_claim_notice(record, by=actor),
-    "skip_notice": lambda record, actor: decisions.skip_claim_notice(record, by=actor),
-    "confirm_result": lambda record, actor: decisions.confirm_claim_result(record, by=actor),
+    "publish_notice": lambda record, actor: claim_notices.publish_claim_notice(record, by=actor),
+    "record_notice": _recorded_notice,
+    "withdraw_notice": lambda record, actor, form: claim_notices.withdraw_claim_notice(record, note=form.cleaned_data["note"], by=actor),
+    "renotice": lambda record, actor: claim_notices.renotice_claim(record, by=actor),
+    "skip_notice": lambda record, actor: claim_notices.skip_claim_notice(record, by=actor),
+    "confirm_result": lambda record, actor: claim_notices.confirm_claim_result(record, by=actor),
+    "revise": _revise,
 }
 
 
@@ -225,8 +259,18 @@ def effects(record: Claim, act: str) -> list[str]:
         ],
         "reject_record": [_("The record is deleted and must be written anew; your note tells why.")],
         "publish_notice": [_("Names, programmes and amounts are shown to the public for the days that the measure orders.")],
+        "record_notice": [
+            _("The days are counted from the day on which the authority published its notice."),
+            _("The list is shown here too, with the way to the authority's notice; objections go to the authority."),
+        ],
+        "withdraw_notice": [
+            _("Your reason stands in place of the notice. The claim needs a new notice, whose days begin anew."),
+            _("Objections against it stay open and are answered all the same."),
+        ],
+        "renotice": [_("Only the lines that a new decision has changed are put on notice, with days of their own.")],
         "skip_notice": [_("The result is confirmed at once.")],
         "confirm_result": [_("The notice is closed. The amounts can be paid out.")],
+        "revise": [_("Nothing takes effect before a second person has confirmed your record.")],
     }[act]
 
 

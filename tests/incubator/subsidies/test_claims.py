@@ -14,7 +14,7 @@ from incubator.documents.services import attach_upload
 from incubator.policy.models import Decision, ReasonCode
 from incubator.policy.services import record_reply, verify_decisions
 from incubator.subsidies.models import Claim, ClaimLine, MonthKey, SubsidyApplication
-from incubator.subsidies.services import applications, claims, decisions, review
+from incubator.subsidies.services import applications, claim_notices, claims, decisions, review
 from incubator.subsidies.services.decisions import LineReply
 from incubator.subsidies.services.printing import keep_claim_papers
 from incubator.subsidies.snapshots import snapshot_digest
@@ -228,19 +228,19 @@ def test_the_notice_is_masked_and_the_result_waits_for_its_end(world, accepted):
     )
     decided = decisions.confirm_claim_decision(recorded, total=recorded.decided, by=world.actor("owner"))
     with pytest.raises(NotEligible):
-        decisions.skip_claim_notice(decided, by=world.actor("manager"))
-    noticed = decisions.publish_claim_notice(decided, by=world.actor("manager"))
+        claim_notices.skip_claim_notice(decided, by=world.actor("manager"))
+    noticed = claim_notices.publish_claim_notice(decided, by=world.actor("manager"))
     shown = json.dumps(noticed.notice.payload, ensure_ascii=False)
     assert world.startup.name in shown
     assert "62220000111122223333" not in shown
     assert noticed.notice.last_day == date(2026, 12, 1)  # five working days after Tuesday 24 November
     second = make_second_manager(world)
     with pytest.raises(NotEligible):
-        decisions.confirm_claim_result(noticed, by=second)
+        claim_notices.confirm_claim_result(noticed, by=second)
     with time_machine.travel(datetime(2026, 12, 2, 9, 0, tzinfo=UTC)):
         with pytest.raises(NotAllowed):
-            decisions.confirm_claim_result(noticed, by=world.actor("manager"))
-        done = decisions.confirm_claim_result(noticed, by=second)
+            claim_notices.confirm_claim_result(noticed, by=world.actor("manager"))
+        done = claim_notices.confirm_claim_result(noticed, by=second)
     assert done.state == "confirmed"
     done.notice.refresh_from_db()
     assert done.notice.state == "closed"
