@@ -7,7 +7,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from incubator.core.invariants import invariant
-from incubator.subsidies.models import Claim
+from incubator.journal.series import numbered
+from incubator.subsidies.models import Claim, ResultNotice, SubsidyApplication
 
 ZERO = Decimal("0.00")
 
@@ -17,3 +18,8 @@ def claims_with_another_total() -> int:
     """Claims whose standing lines add up to something else. A claim that gave all its lines back keeps its total."""
     summed = Coalesce(Sum("lines__amount", filter=Q(lines__released_at=None)), ZERO, output_field=DecimalField())
     return Claim.objects.annotate(summed=summed).exclude(summed=ZERO).exclude(summed=F("total")).count()
+
+
+numbered("SQ", lambda: SubsidyApplication.objects.exclude(number="").values_list("number", flat=True))
+numbered("claim", lambda: Claim.objects.exclude(number="").values_list("number", flat=True))
+numbered("result", lambda: ResultNotice.objects.values_list("number", flat=True))
