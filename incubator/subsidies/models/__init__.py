@@ -2,6 +2,7 @@
 
 from incubator.subsidies.models.applications import ApplicationLine, Evidence, SubsidyApplication
 from incubator.subsidies.models.claims import Claim, ClaimLine
+from incubator.subsidies.models.flags import FlagKind, FlagNote
 from incubator.subsidies.models.keys import BenefitKey, MonthKey
 from incubator.subsidies.models.results import ClaimRevision, RefusalCheck, ResultNotice, RevisedLine
 from incubator.subsidies.models.sources import (
@@ -23,6 +24,8 @@ __all__ = [
     "ClaimLine",
     "ClaimRevision",
     "Evidence",
+    "FlagKind",
+    "FlagNote",
     "Investment",
     "Investor",
     "MonthKey",

@@ -67,7 +67,8 @@ def _insert_keys(application: SubsidyApplication) -> None:
             MonthKey.objects.create(month=line.month, **common)
         for digest in kind.once(application, line):
             digests.setdefault(digest, line)
-    for digest in sorted(digests):
+    kept = set(application.benefit_keys.filter(freed_at=None).values_list("digest", flat=True))  # of false evidence
+    for digest in sorted(set(digests) - kept):
         BenefitKey.objects.create(application=application, line=digests[digest], digest=digest)
 
 
@@ -90,8 +91,10 @@ def clash(error: IntegrityError, application: SubsidyApplication) -> Conflict:
 
 
 def free_keys(application: SubsidyApplication) -> None:
-    """Give the months and invoices back, so that they can be claimed again. Invoices of false evidence stay taken."""
+    """Give the months and invoices back, so that they can be claimed again. What was taken by false evidence, as the
+    officer or the authority found, stays taken for good."""
     now = timezone.now()
     application.month_keys.filter(freed_at=None).update(freed_at=now)
-    if EVIDENCE_FALSE not in application.reasons:
+    told_false = application.claim_lines.filter(reason__code=EVIDENCE_FALSE).exists()
+    if EVIDENCE_FALSE not in application.reasons and not told_false:
         application.benefit_keys.filter(freed_at=None).update(freed_at=now)
