@@ -18,6 +18,7 @@ from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.passthrough import pass_through_rows
 from incubator.subsidies.services import appeals, applications, review
 from incubator.subsidies.services.printing import keep_receipt
+from incubator.subsidies.services.results import keep_result
 from incubator.subsidies.wizard import site_editions, tenant_editions
 
 # What happens to a case that is to end in a state, and when in the window after the quarter it happens (0 to 1).
@@ -182,7 +183,11 @@ class Teller:
         return review.recommend_application(application, by=self.officer)
 
     def refuse(self, application: SubsidyApplication) -> SubsidyApplication:
-        return review.refuse_application(application, codes=self._codes(), note=self.case.note, by=self.officer)
+        """Refused with its reason; the notice of this quarter is printed at once, earlier ones by the worker."""
+        refused = review.refuse_application(application, codes=self._codes(), note=self.case.note, by=self.officer)
+        if self.quarter.text == self.stage.days.quarter.text:
+            keep_result(refused.results.get())
+        return refused
 
     def appeal(self, application: SubsidyApplication) -> SubsidyApplication:
         note = "许可证明写明由本企业专用，产品也直接用于本企业研发，请复核。"

@@ -12,14 +12,18 @@ from incubator.demo import papers
 from incubator.demo.stage import Event, Stage
 from incubator.documents.models import DocumentKind
 from incubator.policy.models import ReasonCode
-from incubator.policy.services import record_reply
+from incubator.policy.services import Complaint, admit_objection, file_objection, record_reply, send_contact_code
+from incubator.policy.services.objections import parties_of
 from incubator.subsidies.models import Claim, ClaimLine
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.services import claim_notices, claims, decisions
+from incubator.subsidies.services import claim_notices, claims, decisions, revisions
 from incubator.subsidies.services.printing import keep_claim_papers
 
+OBJECTOR = "li.jianguo@neighbour.example"
 ACTS = ("seal", "file", "receive", "decide", "confirm", "publish", "finish")
 PARTS = dict(zip(ACTS, (0.30, 0.32, 0.38, 0.46, 0.50, 0.54, 0.85), strict=True))
+PARTS |= {"revise": 0.90, "confirm_revision": 0.92}
+TODAY = frozenset({"object", "admit"})  # while the notice of today stands
 
 
 @dataclass(frozen=True)
@@ -42,19 +46,19 @@ class Filing:
     quarter: Quarter
     upto: str
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    then: Sequence[str] = ()  # what follows: an objection, or a new decision
 
     @property
     def acts(self) -> Sequence[str]:
-        return ACTS[: ACTS.index(self.upto) + 1]
+        return (*ACTS[: ACTS.index(self.upto) + 1], *self.then)
 
 
 def filings(stage: Stage, filing: Filing) -> Iterator[Event]:
     """The acts on one claim. What is on notice was published today, so that its days still run."""
     paper = ClaimPaper(stage, filing)
     for act in filing.acts:
-        day = stage.days.after(filing.quarter, PARTS[act])
-        if act == "publish" and filing.upto == "publish":
-            day = stage.days.today
+        now = act in TODAY or act == filing.upto == "publish"
+        day = stage.days.today if now else stage.days.after(filing.quarter, PARTS[act])
         yield day, partial(_act, stage, paper, act)
 
 
@@ -133,3 +137,36 @@ class ClaimPaper:
     def finish(self, claim: Claim) -> Claim:
         """After the last day of the notice, the other manager confirms the result."""
         return claim_notices.confirm_claim_result(claim, by=self.stage.office["manager2"])
+
+    def object(self, claim: Claim) -> Claim:
+        """Somebody of the public objects to the first line, with a contact that was checked."""
+        check = send_contact_code(claim.notice, OBJECTOR)
+        said = Complaint("李建国", OBJECTOR, "该企业9月已搬离公示地址，请核实其实际使用面积和期间。", 1)
+        file_objection(claim.notice, said, check=check)
+        return claim
+
+    def admit(self, claim: Claim) -> Claim:
+        """The officer who had no part in the line takes the objection for examination."""
+        objection = claim.notice.objections.get()
+        able = [by for by in (self.stage.office["officer"], self.stage.office["officer2"]) if by.user.pk not in parties_of(objection)]
+        admit_objection(objection, by=able[0])
+        return claim
+
+    def revise(self, claim: Claim) -> Claim:
+        """The authority corrects a line that it had cut; finance writes the new decision down."""
+        by, day = self.stage.office["finance"], self._day("revise")
+        lines = claims.standing(claim)
+        answers = [decisions.LineReply(line, "approved", line.amount) for line in lines]
+        rows = [(line.application.applicant_name, line.amount, line.amount, "更正") for line in lines if line.verdict == "cut"]
+        sheet = papers.reply_letter(claim.number, rows, day)
+        document = self.stage.file(sheet, DocumentKind.OFFICIAL_REPLY, by=by, issuer=papers.AUTHORITY)
+        reply = record_reply(document, body=papers.AUTHORITY, number=papers.reply_number(claim.number, day), dated_on=day, received_on=day, by=by)
+        ground = revisions.Ground("correction", reply, "经复核，首月装修期间已实际使用，原核减予以更正。")
+        return revisions.record_revision(claim, ground, answers, by=by).claim
+
+    def confirm_revision(self, claim: Claim) -> Claim:
+        """The manager compares the new decision with its paper."""
+        revision = claim.revisions.get()
+        revisions.confirm_revision(revision, total=claim.total, by=self.stage.office["manager"])
+        claim.refresh_from_db()
+        return claim

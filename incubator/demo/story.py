@@ -13,7 +13,7 @@ from django.utils import timezone
 from incubator.accounts.models import Organisation
 from incubator.accounts.services import open_organisation
 from incubator.core.scoping import organisation_context
-from incubator.demo import evidence, people, places, printing
+from incubator.demo import evidence, people, places, printing, rules
 from incubator.demo.cases import Case, happenings, settled
 from incubator.demo.claims import Answer, Filing, filings
 from incubator.demo.clock import Clock
@@ -136,12 +136,16 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
         last = place == len(days.history) - 1
         cases = settled(CASES, EARLIER) + ((EARLIER_REFUSAL,) if last else ())
         yield from happenings(stage, quarter, cases)
-        yield from filings(stage, Filing("tenant", quarter, "finish", EARLIER_ANSWERS if place == 0 else {}))
+        yield from filings(stage, Filing(
+            "tenant", quarter, "finish", EARLIER_ANSWERS if place == 0 else {},
+            then=("revise", "confirm_revision") if place == 0 else (),
+        ))
     cases = (*CASES, *SITE_CASES)
     yield from happenings(stage, days.quarter, cases)
-    yield from filings(stage, Filing("tenant", days.quarter, "publish", ANSWERS))
+    yield from filings(stage, Filing("tenant", days.quarter, "publish", ANSWERS, then=("object", "admit")))
     yield from filings(stage, Filing("space", days.quarter, "seal"))
     yield from happenings(stage, days.quarter, cases, late=True)
+    yield days.today, lambda: rules.shape_rules(stage)
     yield days.today, lambda: places.welcome_newcomer(stage)
     yield days.today, lambda: places.end_leases(stage)
 

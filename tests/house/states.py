@@ -11,12 +11,15 @@ PAGE = ROOT / "docs/states.md"
 TABLES = {
     "STARTUP_MOVES": ("StartupState", "incubator.tenants.states", "Startup 入驻企业"),
     "AGREEMENT_MOVES": ("AgreementState", "incubator.tenants.states", "Incubation agreement 孵化协议"),
+    "ERASURE_MOVES": ("ErasureState", "incubator.subjects.states", "Erasure of personal data 个人信息删除"),
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
     "EDITION_MOVES": ("EditionState", "incubator.policy.states", "Programme edition 实施版本"),
     "NOTICE_MOVES": ("NoticeState", "incubator.policy.states", "Public notice 公示"),
     "BUDGET_MOVES": ("BudgetOrderState", "incubator.policy.states", "Entry in a budget 预算登记"),
+    "OBJECTION_MOVES": ("ObjectionState", "incubator.policy.states", "Objection 异议"),
     "APPLICATION_MOVES": ("ApplicationState", "incubator.subsidies.states", "Subsidy application 补贴申请"),
     "CLAIM_MOVES": ("ClaimState", "incubator.subsidies.states", "Consolidated claim 申报批次"),
+    "REVISION_MOVES": ("RevisionState", "incubator.subsidies.states", "New decision on a claim 重新决定"),
 }
 HEAD = """# States
 

@@ -20,18 +20,22 @@ from incubator.core.scoping import organisation_context
 from incubator.documents.services import keep_paper
 from incubator.documents.uploads import OwnPrint
 from incubator.policy.loading import load_everything
-from incubator.policy.models import Citation, Parameter, PolicyDocument, ProgrammeEdition
+from incubator.policy.models import Citation, Parameter, PolicyDocument, ProgrammeEdition, ReasonCode
 from incubator.policy.services import (
+    Complaint,
     draft_from,
     draft_measure,
     draft_notice,
     file_measure,
+    file_objection,
     propose_appropriation,
     publish_notice,
+    record_reply,
+    send_contact_code,
     set_parameter,
     submit_measure,
 )
-from incubator.subsidies.models import Claim
+from incubator.subsidies.models import Claim, ClaimRevision, RefusalCheck, ResultNotice
 from incubator.subsidies.services import applications, claims, review
 from incubator.subsidies.services.sources import enter_account
 from incubator.tenants.models import StartupDocument
@@ -44,9 +48,9 @@ from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
 from tests.factories.tenants import a_founder, an_agreement
 
-CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "reopen", "uphold", "withdraw")
+CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "appeal", "reopen", "uphold", "withdraw")
 CLAIM_ACTS = ("seal", "unseal", "file", "record_receipt", "record_return", "reopen", "abandon", "record_decision",
-              "confirm_record", "reject_record", "publish_notice", "skip_notice", "confirm_result")
+              "confirm_record", "reject_record", "publish_notice", "record_notice", "withdraw_notice", "renotice", "skip_notice", "confirm_result", "revise")
 
 
 def build() -> SimpleNamespace:
@@ -60,6 +64,7 @@ def build() -> SimpleNamespace:
     with organisation_context(home):
         world = make_world(home, people, lambda role: actor_for(people[role], home))
         a_founder(world.startup, name="员工", user=people["member"])
+        world.unknown = a_founder(world.startup, name="合伙人")
         add_places(world)
         add_cases(world)
         add_records(world)
@@ -117,8 +122,11 @@ def add_records(world: Any) -> None:
     for application in (world.submitted, world.recommended):
         type(application).objects.filter(pk=application.pk).update(receipt=paper)
     words = Citation.objects.order_by("pk").first()
-    notice = draft_notice(title="公示", payload={"rows": []}, citation=words, working_days=5, by=world.actor("manager"))
+    add_decisions(world, paper)
+    notice = draft_notice(title="公示", payload={"rows": [{"name": "某企业"}]}, citation=words, working_days=5, by=world.actor("manager"))
     world.notice = publish_notice(notice, by=world.actor("manager"))
+    check = send_contact_code(world.notice, "objector@example.com")
+    world.objection = file_objection(world.notice, Complaint("王某某", "objector@example.com", "未实际入驻", 1, paper), check=check)
     world.template = ProgrammeEdition.objects.templates().order_by("pk").first()
     world.edition = ProgrammeEdition.objects.own().filter(state="effective").order_by("pk").first()
     world.edition_draft = draft_from(world.edition, by=world.actor("officer"))
@@ -150,6 +158,20 @@ def add_books(world: Any) -> None:
     world.close = propose_close(Month(2026, 9), by=world.actor("finance"))
 
 
+def add_decisions(world: Any, paper: Any) -> None:
+    """A refusal that was told on paper and drawn for a second look, and a new decision on the sealed claim."""
+    third, papers = add_startup(world.organisation, world.people, world.site)
+    taken = review.take_application(apply_for(world.actor, third, papers, "rent"), by=world.actor("officer"))
+    review.refuse_application(taken, codes=list(ReasonCode.objects.filter(code="LATE")), note="逾期", by=world.actor("officer"))
+    world.result = ResultNotice.objects.get(application=taken)
+    ResultNotice.objects.filter(pk=world.result.pk).update(document=paper)
+    world.refusal_check = RefusalCheck.objects.create(
+        application=taken, decision=world.result.decision, seed="0" * 32, share=1, finding="waiting", officer=world.people["officer"]
+    )
+    reply = record_reply(paper, body="人社局", dated_on=date(2026, 11, 1), received_on=date(2026, 11, 1), by=world.actor("finance"))
+    world.revision = ClaimRevision.objects.create(claim=world.sealed, basis="correction", reply=reply, note="更正", recorder=world.people["finance"])
+
+
 def addresses(world: Any) -> dict[str, str]:
     """The address of an example for every URL, by its name; a URL that does several things has several."""
     shipped = PolicyDocument.objects.shared().order_by("pk").first()
@@ -179,6 +201,7 @@ def settings(world: Any):
     for name in ("people", "role-give", "invite", "roles"):
         yield f"office:accounts:{name}", []
     yield "office:accounts:role-end", [world.people["viewer"].memberships.get().pk]
+    yield "office:sign-ins", []
     yield "office:accounts:factor-reset", [world.people["viewer"].pk]
     for name in ("invitation-again", "invitation-withdraw"):
         yield f"office:accounts:{name}", [world.invitation.pk]
@@ -195,6 +218,7 @@ def office(world: Any):
     for name in ("dossier", "tenants:startup-change", "tenants:account-enter", "tenants:account-verify", "tenants:reveal", "tenants:founder-add",
                  "tenants:agreement-draft", "tenants:paper-add"):
         yield f"office:{name}", startup
+    yield "office:tenants:founder-invite", [world.startup.pk, world.unknown.pk]
     yield from (("office:tenants:agreement-send", [world.agreement_draft.pk]), ("office:tenants:agreement-cancel", [world.agreement_draft.pk]),
                 ("office:tenants:agreement-countersign", [world.agreement_sent.pk]))
     yield from (("office:tenants:paper", [paper.pk]), ("office:tenants:paper-withdraw", [paper.pk]))
@@ -251,6 +275,19 @@ def office_subsidies(world: Any):
     for act in CLAIM_ACTS:
         yield f"office:subsidies:claim-act · {act}", [world.assembling.pk if act == "seal" else world.sealed.pk, act]
     yield "office:subsidies:claim-line-remove", [world.assembling.pk, world.assembling.lines.first().pk]
+    for name in ("result", "result-pdf"):
+        yield f"office:subsidies:{name}", [world.result.application_id, world.result.pk]
+    yield "office:subsidies:refusal-check", [world.refusal_check.pk]
+    for name in ("revision", "revision-paper"):
+        yield f"office:subsidies:{name}", [world.sealed.pk, world.revision.pk]
+    for act in ("confirm", "reject"):
+        yield f"office:subsidies:revision-act · {act}", [world.sealed.pk, world.revision.pk, act]
+    for name in ("decisions", "notices", "objections", "objection-record"):
+        yield f"office:policy:{name}", []
+    yield "office:policy:objection", [world.objection.pk]
+    yield "office:policy:objection-paper", [world.objection.pk, "paper"]
+    for act in ("admit", "refuse", "withdraw", "record_ruling", "uphold", "dismiss"):
+        yield f"office:policy:objection-act · {act}", [world.objection.pk, act]
     for which in ("pdf", "public"):
         yield f"office:subsidies:claim-paper · {which}", [world.sealed.pk, which]
     yield from office_budgets(world)
@@ -281,6 +318,8 @@ def portal(world: Any):
         yield f"portal:billing:{name}", [own.pk]
     yield "portal:billing:slip-file", [BankSlip.objects.filter(fapiao=own).first().pk]
     yield from (("portal:subsidies:application", [world.submitted.pk]), ("portal:subsidies:receipt", [world.submitted.pk]))
+    for name in ("result", "result-pdf"):
+        yield f"portal:subsidies:{name}", [world.result.application_id, world.result.pk]
     for act in ("withdraw", "appeal"):
         yield f"portal:subsidies:act · {act}", [world.submitted.pk, act]
     evidence = world.draft.evidence.order_by("pk").first()

@@ -10,20 +10,23 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.accounts.roles import Role
 from incubator.core.errors import NotAllowed
 from incubator.core.listing import asked_words
 from incubator.core.pieces import Filter
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
+from incubator.subsidies import eligibility
 from incubator.subsidies.assessment import last_quarters
 from incubator.subsidies.decision_forms import ReopenForm
-from incubator.subsidies.eligibility import conditions_of
+from incubator.subsidies.flags import flags_of
 from incubator.subsidies.forms import CodedForm, CutForm, FindingForm, NoteForm, SiteStartForm
-from incubator.subsidies.models import ApplicationLine, Claim, Evidence, SubsidyApplication
+from incubator.subsidies.models import ApplicationLine, Claim, Evidence, RefusalCheck, SubsidyApplication
 from incubator.subsidies.progress import may_appeal, next_step
 from incubator.subsidies.services import appeals, review
 from incubator.subsidies.services.applications import start_application, withdraw_application
+from incubator.subsidies.services.budgets import held_by
 from incubator.subsidies.services.claims import waiting_groups
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 from incubator.subsidies.views.shared import (
@@ -62,15 +65,23 @@ def desk(request: HttpRequest) -> HttpResponse:
         "queues": queues(seen),
         "groups": waiting_groups(),
         "claims": Claim.objects.visible_to(request.actor).select_related("measure")[:5],
+        "drawn": drawn_for(request.actor),
     }
     return render(request, "subsidies/office/desk.html", context)
 
 
+def drawn_for(actor: Any) -> Any:
+    """The refusals that were drawn and that this officer may check."""
+    waiting = RefusalCheck.objects.filter(finding="waiting").exclude(officer=actor.user).exclude(application__preparer=actor.user)
+    return waiting.select_related("application__startup", "application__site") if Role.OFFICER in actor.roles else waiting.none()
+
+
 def queues(seen: Any) -> list[dict[str, Any]]:
-    """The three queues with their counts and sums."""
+    """The queues with their counts and sums."""
     parts = (
         (_("To check"), seen.awaiting_officer(), "claimed", "?state=submitted"),
         (_("To endorse"), seen.awaiting_endorsement(), "assessed", "?state=recommended"),
+        (_("Appeals to answer"), seen.filter(state=ApplicationState.APPEALED), "claimed", "?state=appealed"),
         (_("Endorsed, not yet claimed"), seen.ready_for_claim(), "assessed", "?state=endorsed"),
     )
     return [{"label": label, "count": rows.count(), "total": rows.sum_of(field), "url": url} for label, rows, field, url in parts]
@@ -86,7 +97,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps_of(record),
         "lines": lines_of(record),
         "evidence": record.evidence.select_related("document", "checked_by"),
-        "checks": checks_of(conditions_of(record, on_submission=False)),
+        "checks": checks_of(eligibility.shown(record)),
         "reasons": reasons_of(record),
         "words": words(record.amount),
         "events": application_events(request, record),
@@ -95,6 +106,9 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "results": record.results.select_related("decision"),
         "refusal_check": record.refusal_checks.first(),
         "may_check": mine,
+        "flags": flags_of(record),
+        "may_dismiss": rules.has_perm("subsidies.check_application", request.actor),
+        "holding": held_by(record),
         "may_edit": record.is_editable and record.startup_id is None,
         "claim_line": record.claim_lines.filter(released_at=None).select_related("claim").first(),
     }
