@@ -242,6 +242,7 @@ def test_an_edition_is_published_by_a_second_person(tenant_rent, actor):
 
 def test_who_drafted_or_submitted_does_not_approve(shipped, actor, inside):
     drafts = import_document(EXAMPLE, by=actor("manager"))
+    services.confirm_text(drafts.document, by=actor("owner"))
     submitted = services.submit_edition(drafts.editions[0], by=actor("officer"))
     with pytest.raises(NotAllowed):
         services.approve_edition(submitted, by=actor("manager"))

@@ -283,5 +283,5 @@ def test_a_later_look_is_added_beside_a_locked_figure(drafts, inside, actor):
     services.verify_parameter(row, by=actor("manager"), citation=words, note="再次核对")
     assert row.verifications.get().verified_by.name == "manager"
     assert published.edition_hash == services.edition_hash(published)
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         row.verifications.update(note="x")
