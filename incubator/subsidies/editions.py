@@ -49,6 +49,6 @@ def basis_citations(edition: ProgrammeEdition) -> list[Citation]:
 
 
 def share_citation(edition: ProgrammeEdition) -> Citation | None:
-    """The words that set the share, the heart of the rule."""
-    row = edition.parameters.filter(key__in=("share", "shares_by_year")).exclude(citation=None).select_related("citation__clause__document").first()
+    """The words that set the share or the amount, the heart of the rule."""
+    row = edition.parameters.filter(key__in=("share", "shares_by_year", "amount", "month_amount", "stages")).exclude(citation=None).select_related("citation__clause__document").first()
     return row.citation if row else None
