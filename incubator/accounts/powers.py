@@ -23,6 +23,7 @@ LABELS = {  # what each permission is called on the settings page; tests/incubat
     "billing.record_fapiao": _("Record invoices and slips"),
     "billing.record_own_fapiao": _("Record the own invoices and slips"),
     "journal.read_audit": _("Read and export the audit"),
+    "journal.read_sign_ins": _("Read the sign-ins of the own people"),
     "office.view_desk": _("Open the office"),
     "policy.approve_edition": _("Approve editions"),
     "policy.confirm_budget": _("Confirm entries in budgets"),

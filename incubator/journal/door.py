@@ -12,6 +12,7 @@ from django.contrib.auth import signals as auth
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_ipv46_address
 
+from incubator.accounts import phones
 from incubator.journal.models import SecurityEvent, typed_digest
 
 What = SecurityEvent.What
@@ -60,6 +61,7 @@ def failed(sender: Any, credentials: dict[str, Any], request: Any = None, **_: A
     """A wrong password. Of an address that nobody here has only a digest is kept: people type passwords there."""
     typed = next((str(credentials[name]) for name in TYPED_NAMES if credentials.get(name)), "")
     user = get_user_model()._default_manager.filter(email__iexact=typed.replace("\0", "")).first() if typed else None
+    user = user or (phones.holder(typed) if credentials.get("phone") else None)
     note(What.SIGN_IN_FAILED, request, user=user, typed="" if user or not typed else typed_digest(typed))
 
 

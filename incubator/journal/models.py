@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubator.accounts.models import Membership
 from incubator.core.encryption import blind_index
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, WrittenOnce, walled
 
@@ -103,6 +106,12 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
     def of_days(self, first: date | None, last: date | None) -> SecurityEventQuerySet:
         """From the beginning of the first local day to the end of the last."""
         return self.filter(during("at", first, last))
+
+    def of_staff(self, organisation: Any, roles: Iterable[str]) -> SecurityEventQuerySet:
+        """What people did at the door on days on which they held one of these roles in this organisation."""
+        day = OuterRef("day")
+        held = Membership.objects.filter(user=OuterRef("user"), organisation=organisation, role__in=list(roles), since__lte=day)
+        return self.annotate(day=TruncDate("at")).filter(Exists(held.filter(Q(until=None) | Q(until__gte=day))))
 
     def latest_first(self) -> SecurityEventQuerySet:
         return self.select_related("user", "organisation").order_by("-at", "-pk")

@@ -5,3 +5,4 @@ import rules
 from incubator.accounts.permissions import is_manager, is_owner, is_viewer
 
 rules.add_perm("journal.read_audit", is_owner | is_manager | is_viewer)
+rules.add_perm("journal.read_sign_ins", is_owner)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from incubator.accounts import phones
 from incubator.core.encryption import blind_index
 from incubator.core.scoping import organisation_context
 from incubator.journal import door
@@ -73,6 +76,41 @@ def test_ways_in_leave_an_event(organisation):
     client.post(reverse("account_logout"))
     for what in (What.SIGNED_IN, What.SIGNED_OUT):
         assert SecurityEvent.objects.filter(what=what, user=person).count() == 1, what
+
+
+def test_changes_of_password_and_factor_leave_events(organisation, monkeypatch):
+    """Through the browser, as the person does it: each of the four, once, with its person."""
+    person = make_person("founder", organisation, "founder")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": "correct horse battery"})
+    words = {"oldpassword": "correct horse battery", "password1": "quite another phrase 7", "password2": "quite another phrase 7"}
+    client.post(reverse("account_change_password"), words)
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **_options: act())  # a test commits nothing
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session[SECRET_SESSION_KEY]
+    client.post(reverse("mfa_activate_totp"), {"code": format_hotp_value(hotp_value(secret, int(time.time()) // 30))})
+    client.post(reverse("mfa_reauthenticate"), {"code": "wrong!"})
+    client.post(reverse("mfa_deactivate_totp"))
+    counts = {
+        What.PASSWORD_CHANGED: 1,
+        What.FACTOR_ADDED: 2,  # the device, and the recovery codes that come with it
+        What.FACTOR_FAILED: 1,
+        What.FACTOR_REMOVED: 2,
+    }
+    assert {what: SecurityEvent.objects.filter(what=what, user=person).count() for what in counts} == counts
+    assert set(SecurityEvent.objects.filter(what__in=counts).values_list("client_ip", flat=True)) == {"127.0.0.1"}
+    tell("audit, factors", "password changed, factor added, failed, removed: each written down with its person")
+
+
+def test_a_wrong_password_with_a_known_number_is_the_persons(organisation):
+    person = make_person("founder", organisation, "founder")
+    phones.hold(person, "+8613800000001")
+    sign_in("138 0000 0001", "wrong-password")
+    sign_in("13900000009", "wrong-password")
+    known, unknown = SecurityEvent.objects.filter(what=What.SIGN_IN_FAILED).order_by("pk")
+    assert (known.user, known.typed, unknown.user) == (person, "", None)
+    assert unknown.typed == blind_index("+8613900000009", purpose="typed at the door")
 
 
 @pytest.mark.parametrize("address", ["", "not an address", "203.0.113.9\0"])
