@@ -29,7 +29,7 @@ class OpenBill:
 class Proposal:
     """What the ladder found: the rung, the startup, and how much of the line each bill takes."""
 
-    rung: str  # reference, reference_other_amount, payer, sum
+    rung: str  # reference, other_amount, payer, sum
     startup: int
     parts: tuple[tuple[int, Decimal], ...]
 
@@ -49,7 +49,7 @@ def propose(amount: Decimal, payer: str, text: str, bills: Sequence[OpenBill], *
         if sum(bill.open for bill in named) == amount:
             return Proposal("reference", named[0].startup, parts)
         if named[0].startup in payers:
-            return Proposal("reference_other_amount", named[0].startup, spread(amount, named))
+            return Proposal("other_amount", named[0].startup, spread(amount, named))
     if len(payers) == 1:
         startup = next(iter(payers))
         own = [bill for bill in bills if bill.startup == startup]

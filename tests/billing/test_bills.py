@@ -159,7 +159,7 @@ def test_money_settles_a_bill_and_the_rest_is_credit(bill, startup, actor):
 
 def test_the_same_money_arrives_once(startup, actor):
     assert money(startup, actor) == money(startup, actor)
-    assert balance(Account.BANK) == Decimal("3892.50")
+    assert balance(Account.SUSPENSE) == Decimal("3892.50")
 
 
 @pytest.mark.parametrize("amount", ["0.00", "-1.00", "3892.51"])
@@ -289,7 +289,7 @@ def test_eight_connections_spend_one_receipt_once():
     control = together(house, *[lambda one=one: naive(one) for one in still_open])
     assert control.count("done") == 1  # careless code gets one through, and the database throws out the other six
     with organisation_context(house):
-        assert Bill.objects.filter(state="paid").count() == 2 and balance(Account.BANK) == Decimal("200.00")
+        assert Bill.objects.filter(state="paid").count() == 2 and balance(Account.SUSPENSE) == Decimal("200.00")
     tell("receipts", f"8 connections spend one receipt: {came.count('done')} wins; 7 careless ones: {control.count('done')} wins, the rest refused at commit")
 
 
