@@ -21,7 +21,7 @@ from incubator.core.listing import asked_days, asked_id, asked_words
 from incubator.core.views import link
 from incubator.journal.models import Entry
 from incubator.journal.timeline import labels_of
-from incubator.policy.states import EDITION_MOVES, NOTICE_MOVES
+from incubator.policy.states import EDITION_MOVES, MEASURE_MOVES, NOTICE_MOVES
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 from incubator.subsidies.views.shared import ACT_WORDS
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
@@ -34,6 +34,7 @@ LABELS = {
     **labels_of("subsidies.subsidyapplication", APPLICATION_MOVES),
     **labels_of("subsidies.claim", CLAIM_MOVES),
     **labels_of("policy.programmeedition", EDITION_MOVES),
+    **labels_of("policy.measuredraft", MEASURE_MOVES),
     **labels_of("policy.publicnotice", NOTICE_MOVES),
 }
 # Acts that change no state and are called the same whatever they are done to.
@@ -55,6 +56,12 @@ WORDS = {
     "export": gettext_lazy("Exported"),
     "give_role": gettext_lazy("Role given"),
     "import_document": gettext_lazy("Policy text imported"),
+    "draft_measure": gettext_lazy("Local measure entered"),
+    "change_measure": gettext_lazy("Changed"),
+    "file_measure": gettext_lazy("Local measure filed"),
+    "confirm_text": gettext_lazy("Policy text confirmed"),
+    "end_document": gettext_lazy("End of a measure set"),
+    "plan_succession": gettext_lazy("Its successor follows"),
     "invite": gettext_lazy("Invitation sent"),
     "record_head_lease": gettext_lazy("Head lease recorded"),
     "record_reply": gettext_lazy("Official reply recorded"),
@@ -73,6 +80,8 @@ PAGES = {
     "spaces.lease": "office:spaces:lease",
     "billing.fapiao": "office:billing:fapiao",
     "policy.programmeedition": "office:policy:edition",
+    "policy.measuredraft": "office:policy:measure",
+    "policy.policydocument": "office:policy:text",
     "subsidies.subsidyapplication": "office:subsidies:application",
     "subsidies.claim": "office:subsidies:claim",
 }

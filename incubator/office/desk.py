@@ -16,7 +16,7 @@ from incubator.accounts.roles import Role
 from incubator.core.charts import Series, stacked_columns
 from incubator.core.money import wan
 from incubator.core.pieces import Figure, Task
-from incubator.policy.models import ProgrammeEdition
+from incubator.policy.models import MeasureDraft, ProgrammeEdition
 from incubator.subsidies.assessment import last_quarters
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
 from incubator.subsidies.states import ClaimState
@@ -39,6 +39,7 @@ def todays_tasks(request: Any) -> list[Task]:
         tasks += [claim_task(request, claim) for claim in waiting_claims(roles)]
     if roles & {Role.MANAGER, Role.OWNER}:
         tasks += [edition_task(request, edition) for edition in ProgrammeEdition.objects.own().needing_approval()[:SHOWN]]
+        tasks += [measure_task(request, draft) for draft in MeasureDraft.objects.needing_approval()[:SHOWN]]
         tasks += [lease_task(request, lease) for lease in expiring_leases()]
     return tasks
 
@@ -112,6 +113,11 @@ def claim_task(request: Any, claim: Claim) -> Task:
 
 def edition_task(request: Any, edition: ProgrammeEdition) -> Task:
     return Task(pgettext("task", "Policy"), _("%(edition)s: approve or return it") % {"edition": edition}, at(request, "policy:edition", edition.pk), tone="indigo")
+
+
+def measure_task(request: Any, draft: MeasureDraft) -> Task:
+    title = _("%(title)s: compare it with the scan") % {"title": draft}
+    return Task(pgettext("task", "Policy"), title, at(request, "policy:measure", draft.pk), tone="indigo")
 
 
 def expiring_leases() -> list[Lease]:

@@ -14,6 +14,7 @@ TABLES = {
     "ERASURE_MOVES": ("ErasureState", "incubator.subjects.states", "Erasure of personal data 个人信息删除"),
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
     "EDITION_MOVES": ("EditionState", "incubator.policy.states", "Programme edition 实施版本"),
+    "MEASURE_MOVES": ("MeasureState", "incubator.policy.states", "Draft of a local measure 实施细则草稿"),
     "NOTICE_MOVES": ("NoticeState", "incubator.policy.states", "Public notice 公示"),
     "BUDGET_MOVES": ("BudgetOrderState", "incubator.policy.states", "Entry in a budget 预算登记"),
     "OBJECTION_MOVES": ("ObjectionState", "incubator.policy.states", "Objection 异议"),
