@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from incubator.subsidies.views import budgets, claims, decisions, public, revisions, sources, wizard
+from incubator.subsidies.views import (
+    budgets,
+    claims,
+    decisions,
+    flags,
+    prospects,
+    public,
+    revisions,
+    sources,
+    tryout,
+    wizard,
+)
 from incubator.subsidies.views import office as desk
 from incubator.subsidies.views import portal as startup
 
@@ -17,6 +28,7 @@ office = [
     path("refusals/<int:pk>/check/", decisions.refusal_check, name="refusal-check"),
     path("applications/<int:pk>/papers/<int:evidence_pk>/", desk.check, name="check"),
     path("applications/<int:pk>/papers/<int:evidence_pk>/file/", desk.evidence_file, name="evidence-file"),
+    path("applications/<int:pk>/signs/<slug:kind>/<int:other_pk>/", flags.flag, name="flag"),
     path("applications/<int:pk>/lines/<int:line_pk>/cut/", desk.cut, name="cut"),
     path("applications/<int:pk>/costs/", wizard.office_costs, name="costs"),
     path("applications/<int:pk>/costs/add/", sources.office_add, name="add-source"),
@@ -25,6 +37,8 @@ office = [
     path("applications/<int:pk>/evidence/", wizard.office_evidence, name="evidence"),
     path("applications/<int:pk>/evidence/<int:evidence_pk>/remove/", wizard.office_remove, name="remove"),
     path("applications/<int:pk>/send/", wizard.office_send, name="send"),
+    path("startups/<int:pk>/prospects/", prospects.of_startup, name="prospects"),
+    path("editions/<int:pk>/tryout/", tryout.tryout, name="tryout"),
     path("claims/", claims.claim_list, name="claims"),
     path("claims/start/", claims.start, name="claim-start"),
     path("claims/<int:pk>/", claims.claim, name="claim"),
@@ -51,6 +65,7 @@ office = [
 
 portal = [
     path("", startup.applications, name="applications"),
+    path("programmes/", prospects.programmes, name="programmes"),
     path("start/", startup.start, name="start"),
     path("<int:pk>/", startup.application, name="application"),
     path("<int:pk>/receipt/", startup.receipt, name="receipt"),

@@ -35,6 +35,8 @@ from incubator.policy.services import (
     set_parameter,
     submit_measure,
 )
+from incubator.subjects import copies, erasing
+from incubator.subjects.models import OwnCopy
 from incubator.subsidies.models import Claim, ClaimRevision, RefusalCheck, ResultNotice
 from incubator.subsidies.services import applications, claims, review
 from incubator.subsidies.services.sources import enter_account
@@ -46,7 +48,7 @@ from tests.factories.budgets import a_reply
 from tests.factories.documents import pdf_bytes
 from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
-from tests.factories.tenants import a_founder, an_agreement
+from tests.factories.tenants import a_founder, a_startup, an_agreement
 
 CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "appeal", "reopen", "uphold", "withdraw")
 CLAIM_ACTS = ("seal", "unseal", "file", "record_receipt", "record_return", "reopen", "abandon", "record_decision",
@@ -68,6 +70,7 @@ def build() -> SimpleNamespace:
         add_places(world)
         add_cases(world)
         add_records(world)
+        add_requests(world)
         add_books(world)
         where = addresses(world)
     return SimpleNamespace(world=world, people=people | strangers, addresses=where)
@@ -89,6 +92,22 @@ def add_places(world: Any) -> None:
     a_line(world.lease_draft, a_space(world.site))
     world.agreement_draft, world.agreement_sent = (an_agreement(world.startup, officer) for _ in range(2))
     type(world.agreement_sent).objects.filter(pk=world.agreement_sent.pk).update(state="sent", number="XY-2026-9")
+
+
+def add_requests(world: Any) -> None:
+    """A copy that waits, an erasure that waits for its second person, and one that is done."""
+    owner, contact = world.actor("owner"), a_startup(contact_name="联系人", contact_phone="13700000000")
+    about = {"user": None, "founder": None, "startup": contact}
+    world.copy = copies.ask_copy(about, by=owner)
+    copies.build(world.copy)
+    world.own_copy = OwnCopy.objects.create(user=world.people["viewer"])
+    copies.put_file(world.own_copy, b"a zip")
+    world.erasure = erasing.check_erasure(erasing.ask_erasure(about, by=owner, ground="asked"), by=owner)
+    gone = {"user": None, "founder": None, "startup": a_startup(contact_name="旧联系人")}
+    done = erasing.check_erasure(erasing.ask_erasure(gone, by=owner, ground="asked"), by=owner)
+    world.erasure_done = erasing.carry_out(erasing.approve_erasure(done, by=world.actor("manager")))
+    paper = keep_paper(pdf_bytes(), title="receipt", name="r.pdf", by=owner)
+    type(done).objects.filter(pk=done.pk).update(document=paper)
 
 
 def add_cases(world: Any) -> None:
@@ -134,12 +153,22 @@ def add_records(world: Any) -> None:
     world.derived = set_parameter(world.edition_draft, "total_cap", "90000", by=world.actor("officer"), citation=None, certainty="derived", source="报道")
     add_measures(world)
     add_budgets(world)
+    add_sign(world)
 
 
 def add_budgets(world: Any) -> None:
     """A budget line with money, and a further appropriation that waits for the second person."""
     world.budget_line = budget_line(world.actor, programme=world.edition.programme, amount="1000")
     world.budget_order = propose_appropriation(world.budget_line, Decimal("500"), a_reply(world.actor, "further"), by=world.actor("finance"))
+
+
+def add_sign(world: Any) -> None:
+    """Two startups with one telephone: a sign between two of their applications."""
+    for application in (world.submitted, world.in_review):
+        application.startup.contact_phone = "13800138000"
+        application.startup.save()
+    flag = next(flag for flag in flags_of(world.submitted) if flag.kind == "phone")
+    world.sign = (flag.kind, flag.other.pk)
 
 
 def add_measures(world: Any) -> None:
@@ -178,7 +207,8 @@ def addresses(world: Any) -> dict[str, str]:
     clause = shipped.clauses.order_by("ordinal").first()
     found = {name: reverse(name, args=args) for name, args in without_organisation(world.organisation, shipped, clause)}
     found |= {name: reverse(name.partition(" · ")[0], args=[world.organisation.slug, *args]) for name, args in in_organisation(world, shipped, clause)}
-    return found
+    own = {"own-data": [], "own-copy": [], "own-copy-take": [world.own_copy.pk], "own-erasure": [world.organisation.slug]}
+    return found | {name: reverse(name, args=args) for name, args in own.items()}
 
 
 def without_organisation(organisation: Any, shipped: Any, clause: Any):
@@ -205,6 +235,12 @@ def settings(world: Any):
     yield "office:accounts:factor-reset", [world.people["viewer"].pk]
     for name in ("invitation-again", "invitation-withdraw"):
         yield f"office:accounts:{name}", [world.invitation.pk]
+    yield from (("office:subjects:people", []), ("office:subjects:erasures", []), ("office:subjects:copy-take", [world.copy.pk]))
+    for name in ("copy-make", "erasure-ask"):
+        yield f"office:subjects:{name}", [f"user-{world.people['viewer'].pk}"]
+    yield from (("office:subjects:erasure", [world.erasure.pk]), ("office:subjects:receipt", [world.erasure_done.pk]))
+    for act in ("check", "approve", "refuse"):
+        yield f"office:subjects:erasure-act · {act}", [world.erasure.pk, act]
 
 
 def office(world: Any):
@@ -271,6 +307,7 @@ def office_subsidies(world: Any):
         yield f"office:subsidies:{name}", [world.site_draft.pk]
     yield from (("office:subsidies:add-source", [world.site_draft.pk]), ("office:subsidies:payees", []), ("office:subsidies:payee-verify", [world.payee.pk]))
     yield "office:subsidies:remove", [world.site_draft.pk, world.site_paper.pk]
+    yield from (("office:subsidies:prospects", [world.startup.pk]), ("office:subsidies:tryout", [world.edition_draft.pk]))
     yield "office:subsidies:claim", [world.sealed.pk]
     for act in CLAIM_ACTS:
         yield f"office:subsidies:claim-act · {act}", [world.assembling.pk if act == "seal" else world.sealed.pk, act]
@@ -291,6 +328,7 @@ def office_subsidies(world: Any):
     for which in ("pdf", "public"):
         yield f"office:subsidies:claim-paper · {which}", [world.sealed.pk, which]
     yield from office_budgets(world)
+    yield "office:subsidies:flag", [world.submitted.pk, *world.sign]
 
 
 def office_budgets(world: Any):
@@ -309,7 +347,7 @@ def office_budgets(world: Any):
 def portal(world: Any):
     paper = StartupDocument.objects.filter(startup=world.startup).order_by("pk").first()
     own = Fapiao.objects.filter(startup=world.startup).order_by("pk").first()
-    for name in ("home", "inbox", "tenants:company", "billing:fapiao-list", "billing:fapiao-record", "subsidies:applications", "subsidies:start"):
+    for name in ("home", "inbox", "tenants:company", "billing:fapiao-list", "billing:fapiao-record", "subsidies:applications", "subsidies:programmes", "subsidies:start"):
         yield f"portal:{name}", []
     for name in ("profile", "contact-change", "paper-add"):
         yield f"portal:tenants:{name}", [world.startup.pk]

@@ -35,6 +35,9 @@ NO_PLACE = {person: 200 if person.rpartition(" ")[2] in {"mentor", "judge"} else
 # An open invitation: a form for nobody yet, and for whoever is signed in with another address the sentence that says so.
 MAYBE_ANOTHERS = {person: 200 if person == "anonymous" else 403 for person in PEOPLE}
 
+# Whoever has or had a role in the house may ask it to erase; for everybody else it is not there.
+OF_THE_HOUSE = {person: 200 if person in {*ROLES, "neighbour"} else 404 for person in SIGNED_IN}
+
 # Addresses with a test of their own.
 ELSEWHERE = {
     "media/<path:path>": "public pictures of a development machine; elsewhere the web server's work",
@@ -60,6 +63,10 @@ TABLE: dict[str, Page] = {
     # Everybody
     "home": Page(SIGNED_IN, NO_PLACE, NO_PLACE),
     "invitation": Page(PUBLIC, MAYBE_ANOTHERS, MAYBE_ANOTHERS),
+    "own-data": Page(SIGNED_IN, 200, 200),
+    "own-copy": Page(SIGNED_IN, 200, 302),
+    "own-copy-take": Page(SIGNED_IN, {person: 200 if person == "viewer" else 404 for person in SIGNED_IN}, {person: 200 if person == "viewer" else 404 for person in SIGNED_IN}),
+    "own-erasure": Page(SIGNED_IN, OF_THE_HOUSE, {person: 404 if answer == 404 else 302 for person, answer in OF_THE_HOUSE.items()}),
     "set_language": Page(PUBLIC, 302, 302),
     "phone-remove": Page(SIGNED_IN, 405, 302),
     "health-live": Page(PUBLIC, 200, 200),
@@ -105,6 +112,17 @@ TABLE: dict[str, Page] = {
     "office:accounts:invitation-again": Page(OWNER, 200, 302),
     "office:accounts:invitation-withdraw": Page(OWNER, 200, 302),
     "office:accounts:roles": Page(READERS, 200, 200),
+    # office subjects
+    "office:subjects:people": Page(OWNER, 200, 200),
+    "office:subjects:copy-make": Page(OWNER, 200, 302),
+    "office:subjects:copy-take": Page(OWNER, 200, 200),
+    "office:subjects:erasure-ask": Page(OWNER, 200, 200),
+    "office:subjects:erasures": Page(LEADERS, 200, 200),
+    "office:subjects:erasure": Page(LEADERS, 200, 200),
+    "office:subjects:erasure-act · check": Page(LEADERS, 200, {"owner": 302}),
+    "office:subjects:erasure-act · approve": Page(LEADERS, 200, {"manager": 302}),
+    "office:subjects:erasure-act · refuse": Page(LEADERS, 200, 200),
+    "office:subjects:receipt": Page(LEADERS, 200, 200),
     # office tenants
     "office:tenants:startups": Page(READERS, 200, 200),
     "office:tenants:startup-register": Page(KEEPERS, 200, 200),
@@ -257,6 +275,7 @@ TABLE: dict[str, Page] = {
     "office:subsidies:claim-line-remove": Page(FINANCE, 302, 302),
     "office:subsidies:claim-paper · pdf": Page(READERS, 200, 200),
     "office:subsidies:claim-paper · public": Page(READERS, 404, 404),
+    "office:subsidies:flag": Page(OFFICER, 200, 200),
     "office:subsidies:budgets": Page(READERS, 200, 200),
     "office:subsidies:budgets-export": Page(READERS, 200, 200),
     "office:subsidies:budget-open": Page(FINANCE, 200, 200),

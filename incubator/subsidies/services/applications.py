@@ -28,7 +28,7 @@ from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplica
 from incubator.subsidies.payees import payee_of
 from incubator.subsidies.prefill import Cost, key_of
 from incubator.subsidies.progress import answer_until, next_step
-from incubator.subsidies.services.keys import free_keys, reserve_keys
+from incubator.subsidies.services.keys import check_attempts, free_keys, note_attempt, reserve_keys
 from incubator.subsidies.states import APPLICATION_MOVES, FREEING
 from incubator.subsidies.tasks import print_receipt
 from incubator.tenants.models import StartupDocument
@@ -176,6 +176,17 @@ def submit_application(application: SubsidyApplication, *, by: Actor, pledged: b
     Raises NotEligible (a condition), Conflict (a month or invoice is taken), IllegalMove (already sent)."""
     if not pledged:
         raise BusinessError(_("Confirm the pledge before sending."), field="pledge")
+    check_attempts(application)
+    try:
+        return _send(application, by)
+    except Conflict as refusal:
+        if getattr(refusal, "used_elsewhere", False):
+            note_attempt(application, refusal, by=by)
+        raise
+
+
+def _send(application: SubsidyApplication, by: Actor) -> SubsidyApplication:
+    """All of a sending or nothing."""
     resent = application.state == "returned"
     with transaction.atomic():
         with moving(application, APPLICATION_MOVES, "resubmit" if resent else "submit", by=by) as sent:

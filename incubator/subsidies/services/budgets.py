@@ -52,6 +52,15 @@ def adjust_line(application: SubsidyApplication, decision: Decision, *, on: date
         adjust(application, decision, by=by, line=line, partial=edition.partial_allowed)
 
 
+def held_by(application: SubsidyApplication) -> dict[str, Any] | None:
+    """The line that pays for an application, with what is committed and paid; None before anything was committed."""
+    held = holding_of(application)
+    if held.line_id is None:
+        return None
+    line = BudgetLine.objects.with_programme().get(pk=held.line_id)
+    return {"line": line, "committed": held.committed, "paid": held.paid}
+
+
 @dataclass(frozen=True)
 class Waiting:
     """An application that waits for money of a line: what it needs, what is needed up to it, whether that is there."""

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.accounts.actors import Actor
 from incubator.core.encryption import blind_index
 from incubator.core.errors import Conflict
+from incubator.journal.models import Entry
+from incubator.journal.services import record
 
 if TYPE_CHECKING:
     from incubator.subsidies.models import SubsidyApplication
 
 EVIDENCE_FALSE = "EVIDENCE_FALSE"
+ELSEWHERE = "used elsewhere"  # the act in the journal; nothing of the other use is written down
+MOST_ATTEMPTS = 5  # refused sendings of one applicant in a day: nobody learns by trying which invoices others used
+MOST_OF_ALL = 40  # of the whole organisation in a day
 
 
 def invoice_digest(fapiao: Any) -> str:
@@ -47,9 +54,25 @@ def reserve_keys(application: SubsidyApplication) -> None:
         raise clash(error, application) from error
 
 
+def check_attempts(application: SubsidyApplication) -> None:
+    """Refuse to try once more after too many refusals of the last 24 hours."""
+    since = timezone.now() - timedelta(hours=24)
+    tried = Entry.objects.filter(act=ELSEWHERE, at__gte=since)
+    own = [entry for entry in tried if entry.facts.get("holder") == application.subject]
+    if len(own) >= MOST_ATTEMPTS or len(tried) >= MOST_OF_ALL:
+        raise Conflict(
+            _("Something of this application was used elsewhere, and it was sent too often today. Contact the authority, or send it again tomorrow."),
+            code="TOO_MANY_ATTEMPTS",
+        )
+
+
+def note_attempt(application: SubsidyApplication, refusal: Conflict, *, by: Actor) -> None:
+    """Write down that a sending met something used elsewhere. Call it after the refused transaction: it must stay."""
+    record(ELSEWHERE, application, by=by, code=refusal.code, holder=application.subject)
+
+
 def _insert_keys(application: SubsidyApplication) -> None:
-    from incubator.subsidies.kinds import kind_named
-    from incubator.subsidies.models import ApplicationLine, BenefitKey, MonthKey
+    from incubator.subsidies.models import BenefitKey, MonthKey
 
     common = {
         "application": application,
@@ -59,17 +82,32 @@ def _insert_keys(application: SubsidyApplication) -> None:
         "site": application.site,
         "cost_item": application.kind,
     }
-    digests: dict[str, Any] = {}
-    kind = kind_named(application.kind)
-    lines = application.lines.select_related(*ApplicationLine.SOURCES).filter(is_cut=False)
-    for line in lines.order_by("month", "fapiao__number", "position"):
+    for line in _lines(application):
         if line.month and line.fapiao_id:
             MonthKey.objects.create(month=line.month, **common)
-        for digest in kind.once(application, line):
-            digests.setdefault(digest, line)
+    digests = _digests(application)
     kept = set(application.benefit_keys.filter(freed_at=None).values_list("digest", flat=True))  # of false evidence
     for digest in sorted(set(digests) - kept):
         BenefitKey.objects.create(application=application, line=digests[digest], digest=digest)
+
+
+def _lines(application: SubsidyApplication) -> Any:
+    from incubator.subsidies.models import ApplicationLine
+
+    lines = application.lines.select_related(*ApplicationLine.SOURCES).filter(is_cut=False)
+    return lines.order_by("month", "fapiao__number", "position")
+
+
+def _digests(application: SubsidyApplication) -> dict[str, Any]:
+    """Every digest that the application takes, with the first line that takes it."""
+    from incubator.subsidies.kinds import kind_named
+
+    digests: dict[str, Any] = {}
+    kind = kind_named(application.kind)
+    for line in _lines(application):
+        for digest in kind.once(application, line):
+            digests.setdefault(digest, line)
+    return digests
 
 
 def clash(error: IntegrityError, application: SubsidyApplication) -> Conflict:
@@ -86,7 +124,9 @@ def clash(error: IntegrityError, application: SubsidyApplication) -> Conflict:
         )
     if name == "benefit_once":
         code, sentence = kind_named(application.kind).taken
-        return Conflict(str(sentence), code=code)
+        taken = Conflict(str(sentence), code=code)
+        taken.used_elsewhere = not taken_elsewhere(application, list(_digests(application)))  # type: ignore[attr-defined]
+        return taken
     raise error
 
 

@@ -30,7 +30,7 @@ acts = st.lists(
         st.tuples(st.just("claw_back"), st.sampled_from(CASES), yuan),
         st.tuples(st.just("replay"), st.just(0), yuan),
     ),
-    min_size=3, max_size=20,
+    min_size=3, max_size=16,
 )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def take(model, lines, actor, act, place, amount, turn) -> None:
         line["appropriated"] -= amount
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=acts)
 def test_any_order_of_acts_keeps_every_promise_of_the_ledger(lines, actor, steps):
     with transaction.atomic():
