@@ -21,6 +21,7 @@ def places(request: HttpRequest) -> list[Item]:
     return [
         *_pages(organisation),
         Item(_("Policy library"), reverse("site-policy:documents", args=[slug]), "book"),
+        Item(_("What can I get?"), reverse("site:calculator", args=[slug]), "coins"),
         Item(_("Public notices"), reverse("site:notices", args=[slug]), "bell"),
         Item(_("Verify a document"), reverse("site:verify", args=[slug]), "qr"),
         _door(request),

@@ -100,8 +100,13 @@ def evidence_digest(application: SubsidyApplication) -> str:
 
 def why(application: SubsidyApplication) -> list[dict[str, Any]]:
     """The rows of "为什么是这个金额" for pages and papers: the stored steps, each with the source that it names."""
-    sources = (application.trace.get("edition") or {}).get("sources", {})
-    steps = application.trace.get("result", {}).get("steps", [])
+    return why_in(application.trace)
+
+
+def why_in(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same of any trace, stored or not."""
+    sources = (record.get("edition") or {}).get("sources", {})
+    steps = record.get("result", {}).get("steps", [])
     return [step | {"source": source_of(step.get("citation", ""), sources)} for step in steps]
 
 

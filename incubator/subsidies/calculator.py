@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,6 @@ from incubator.core.periods import Month
 from incubator.core.templatetags.fuhua import quarter as quarter_words
 from incubator.policy.models import Parameter, Payee, ProgrammeEdition
 from incubator.policy.states import EditionState
-from incubator.subsidies.conditions import last_day_to_file
 from incubator.subsidies.kinds import SubsidyKind, kind_named, kinds
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.trial import Outcome, run, stated_case
@@ -73,7 +73,9 @@ class CalculatorForm(forms.Form):
         self.fields["quarter"].choices = [(str(one), quarter_words(str(one))) for one in quarters]
         self.fields["quarter"].initial = str(quarters[0])
         for kind in asked:
-            for name, field in kind.questions().items():
+            for name, question in kind.questions().items():
+                field = deepcopy(question)  # some kinds ask with the fields of a form of theirs
+                field.tells = field.required and field.initial is None and not isinstance(field, (forms.BooleanField, forms.ChoiceField))
                 field.required = False
                 self.fields[f"{kind.name}_{name}"] = field
 
@@ -86,9 +88,13 @@ class CalculatorForm(forms.Form):
         return cleaned
 
     def _missing(self, kind: SubsidyKind, cleaned: dict[str, Any]) -> list[str]:
-        names = [f"{kind.name}_{name}" for name in kind.questions()]
-        empty = [name for name in names if name not in self.errors and not is_answered(cleaned.get(name))]
+        names = self._telling(kind)
+        empty = [name for name in names if name not in self.errors and cleaned.get(name) is None]
         return empty if len(empty) < len(names) else []
+
+    def _telling(self, kind: SubsidyKind) -> list[str]:
+        """The fields of a kind that must be filled in to compute anything; boxes, choices and counts have a default."""
+        return [name for name in (f"{kind.name}_{one}" for one in kind.questions()) if self.fields[name].tells]
 
     @property
     def common(self) -> list[Any]:
@@ -105,8 +111,12 @@ class CalculatorForm(forms.Form):
 
     def answers_of(self, kind: SubsidyKind) -> dict[str, Any] | None:
         """What was answered for a kind, or None where nothing was."""
+        if any(self.cleaned_data.get(name) is None for name in self._telling(kind)):
+            return None
         given = {name: self.cleaned_data.get(f"{kind.name}_{name}") for name in kind.questions()}
-        return given if all(is_answered(value) for value in given.values()) else None
+        return {
+            name: self.fields[f"{kind.name}_{name}"].initial if value is None else value for name, value in given.items()
+        }
 
     def facts_for(self, kind: SubsidyKind) -> dict[str, Any] | None:
         """The facts of a case, as `trial.stated_case` reads them."""
@@ -120,10 +130,6 @@ class CalculatorForm(forms.Form):
         since = str(settled or period.first_day - LONG_AGO)
         spans = {"yes": [(since, str(period.last_day + LONG_AGO))], "no": []}.get(cleaned["incubated"])
         return {"period": str(period), "abnormal_listed": abnormal, "agreements": spans} | facts
-
-
-def is_answered(value: Any) -> bool:
-    return value not in (None, "", [])
 
 
 @dataclass(frozen=True)
@@ -154,4 +160,4 @@ def answer(edition: ProgrammeEdition, form: CalculatorForm) -> Answer:
         return Answer(edition, None)
     case = stated_case(edition, facts, form.day)
     outcome = run(case)
-    return Answer(edition, outcome, None if outcome.unset else last_day_to_file(edition, case.period))
+    return Answer(edition, outcome, outcome.last_day)

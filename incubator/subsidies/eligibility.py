@@ -19,6 +19,7 @@ from incubator.subsidies.grounds import Ground, Grounds
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import SubsidyApplication
 
+LIVE = {"draft", "returned", "submitted", "in_review", "appealed"}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -76,6 +77,14 @@ def stored(application: SubsidyApplication) -> list[Condition]:
         )
         for row in application.findings
     ]
+
+
+def shown(application: SubsidyApplication) -> list[Condition]:
+    """The conditions for a page: as they stand while somebody may still put them right or check them, after that as
+    they were stored, whatever has changed since."""
+    if application.state in LIVE or not application.findings:
+        return conditions_of(application, on_submission=application.is_editable)
+    return stored(application)
 
 
 def required_items(application: SubsidyApplication) -> list[str]:

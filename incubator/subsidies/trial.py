@@ -16,7 +16,7 @@ from incubator.core.exact import BadValueError
 from incubator.core.periods import Month
 from incubator.subsidies.assessment import Assessment, assess_case
 from incubator.subsidies.case import Before, Case, CaseLine
-from incubator.subsidies.conditions import Condition
+from incubator.subsidies.conditions import Condition, last_day_to_file
 from incubator.subsidies.eligibility import conditions
 from incubator.subsidies.leases import LeaseTerms
 from incubator.subsidies.models.applications import Quarter
@@ -40,6 +40,11 @@ class Outcome:
     @property
     def amount(self) -> Decimal:
         return self.assessment.amount if self.assessment else NOTHING
+
+    @property
+    def last_day(self) -> date | None:
+        """Until when it can be applied for; None where the edition does not say."""
+        return None if self.unset else last_day_to_file(self.case.edition, self.case.period)
 
     @property
     def failing(self) -> list[Condition]:
@@ -73,7 +78,11 @@ def run(case: Case) -> Outcome:
         unset, refused = (error.message, "") if error.code == "PLACEHOLDER" else ("", error.message)
     except BadValueError as error:
         refused = str(error)
-    return Outcome(case, [] if unset else conditions(case), assessment, unset, refused)
+    try:
+        found = [] if unset else conditions(case)
+    except NotEligible as error:  # a figure of the procedure is not set: no window, no claim
+        found, unset = [], error.message
+    return Outcome(case, found, None if unset else assessment, unset, refused)
 
 
 def run_again(case: Case, edition: Any) -> Outcome:

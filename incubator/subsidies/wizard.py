@@ -73,18 +73,25 @@ def offers(startup: Any, quarter: Quarter) -> list[Offer]:
 def _offer(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> Offer:
     mine = SubsidyApplication.objects.filter(edition=edition, startup=startup, period=str(quarter))
     existing = mine.exclude(state__in=["withdrawn", "refused", "refused_final", "lapsed"]).first()
-    probe = SubsidyApplication(edition=edition, startup=startup, period=str(quarter))
     ends = last_day(edition, quarter)
     try:
-        kind = kind_named(probe.kind)
-        probe.founder = startup.founders.filter(role="founder").order_by("pk").first() if edition.payee == "person" else None
-        probe.site, probe.lease, probe.head_lease = kind.home(quarter, startup=startup, site=None)
-        probe.facts = kind.first_figures(probe)
-        costs = [cost for cost in kind.proposals(probe) if cost.free]
+        probe, costs = probe_of(edition, startup, quarter)
         estimate = assess(probe, [line_for(probe, cost) for cost in costs]).amount if costs else None
     except BusinessError as error:
         return Offer(edition, str(quarter), ends, 0, 0, None, error.message, existing)
     return Offer(edition, str(quarter), ends, sum(cost.paid for cost in costs), len(costs), estimate, "", existing)
+
+
+def probe_of(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> tuple[SubsidyApplication, list[Cost]]:
+    """The application that this startup could start, with the costs that are free to be claimed. Not stored.
+
+    Raises BusinessError with the sentence why there is none."""
+    probe = SubsidyApplication(edition=edition, startup=startup, period=str(quarter))
+    kind = kind_named(probe.kind)
+    probe.founder = startup.founders.filter(role="founder").order_by("pk").first() if edition.payee == "person" else None
+    probe.site, probe.lease, probe.head_lease = kind.home(quarter, startup=startup, site=None)
+    probe.facts = kind.first_figures(probe)
+    return probe, [cost for cost in kind.proposals(probe) if cost.free]
 
 
 def line_for(probe: SubsidyApplication, cost: Cost) -> ApplicationLine:

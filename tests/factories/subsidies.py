@@ -89,7 +89,7 @@ def make_world(organisation, people, actor) -> SimpleNamespace:
 
 
 def edition(kind: str, payee: str = "tenant") -> ProgrammeEdition:
-    return ProgrammeEdition.objects.own().get(programme__kind=kind, payee=payee)
+    return ProgrammeEdition.objects.own().exclude(state="draft").get(programme__kind=kind, payee=payee)
 
 
 def apply_for(actor, startup, papers, kind="rent", *, send=True) -> SubsidyApplication:

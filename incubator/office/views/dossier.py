@@ -20,9 +20,11 @@ from incubator.core.views import permitted
 from incubator.journal.models import Entry
 from incubator.journal.timeline import events_of, labels_of
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.prospects import prospects
 from incubator.subsidies.states import APPLICATION_MOVES
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
 from incubator.tenants.models import Agreement, Founder, Startup, StartupDocument
+from incubator.tenants.permissions import may_read_category
 from incubator.tenants.states import AGREEMENT_MOVES
 from incubator.tenants.vault import vault_of
 from spaces.acts import ACT_LABELS as LEASE_LABELS
@@ -42,6 +44,7 @@ ACTS = {
     "draft_lease": "spaces.draft_lease",
     "record_fapiao": "billing.record_fapiao",
     "read_category": "tenants.read_category",
+    "prospects": "subsidies.view_application",
 }
 
 
@@ -76,6 +79,7 @@ def startup(request: HttpRequest, pk: int) -> HttpResponse:
         "applications": applications,
         "events": events_of(entries_about(records)[:ENTRIES_READ], LABELS, name_subject=True)[:EVENTS_SHOWN],
         "today": timezone.localdate(),
+        "prospects": prospects(found, latest=True, of_persons=may_read_category(request.actor)),
         **{f"can_{name}": rules.has_perm(permission, request.actor) for name, permission in ACTS.items()},
     }
     return render(request, "office/dossier.html", context)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from incubator.core.money import amount_in_words
 from incubator.core.pieces import Check, Reason
 from incubator.documents.models import DocumentKind
-from incubator.subsidies.assessment import source_of
 from incubator.subsidies.conditions import Condition
 from incubator.subsidies.trial import Outcome
-from incubator.subsidies.views.shared import checks_of, shown
+from incubator.subsidies.views.shared import checks_of, reasons_in
 
 STATES = {
     "entitled": (_("You can get this"), "jade"),
@@ -25,6 +22,7 @@ STATES = {
     "nothing": (_("Comes to 0 yuan"), "plain"),
     "unset": (_("Authorised, amount set by the local measure"), "amber"),
     "unasked": (_("Not answered"), "plain"),
+    "running": (_("Applied for"), "indigo"),
 }
 
 
@@ -78,13 +76,3 @@ class Explained:
     @property
     def words(self) -> str:
         return amount_in_words(self.outcome.amount) if self.outcome else ""
-
-
-def reasons_in(record: dict[str, Any]) -> Iterator[Reason]:
-    """The steps of a trace in the reader's language, each with the clause and its words; the last one, the total, is
-    left to the page."""
-    key = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    sources = (record.get("edition") or {}).get("sources", {})
-    for step in record.get("result", {}).get("steps", [])[:-1]:
-        source = source_of(step.get("citation", ""), sources)
-        yield Reason(step["label"][key], step["expression"], shown(step["result"]), "", source["quote"], source["text"], source["url"])

@@ -12,6 +12,7 @@ from incubator.core.refusals import attempt
 from incubator.core.templatetags.fuhua import day as day_words
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.services import serve_file
+from incubator.subsidies import eligibility
 from incubator.subsidies.decision_forms import AppealForm
 from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
@@ -22,6 +23,7 @@ from incubator.subsidies.states import APPLICATION_MOVES
 from incubator.subsidies.views.shared import (
     application_events,
     buttons,
+    checks_of,
     done,
     find_application,
     lines_of,
@@ -79,6 +81,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps_of(record),
         "lines": lines_of(record),
         "evidence": record.evidence.select_related("document"),
+        "checks": checks_of(eligibility.shown(record)),
         "reasons": reasons_of(record),
         "words": words(record.amount),
         "events": application_events(request, record),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
@@ -20,7 +20,7 @@ from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
 from incubator.journal.models import Entry
 from incubator.policy.models import ReasonCode
-from incubator.subsidies.assessment import line_key, why
+from incubator.subsidies.assessment import line_key, why_in
 from incubator.subsidies.conditions import Condition
 from incubator.subsidies.models import ApplicationLine, Claim, SubsidyApplication
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
@@ -86,6 +86,10 @@ def event_text(entry: Entry) -> str:
 ACT_WORDS = {
     "start": gettext_noop("Started"),
     "change costs": gettext_noop("Costs changed"),
+    "add person": gettext_noop("Person added"),
+    "add activity": gettext_noop("Activity added"),
+    "add stage": gettext_noop("Stage added"),
+    "add investment": gettext_noop("Investment added"),
     "attach evidence": gettext_noop("Paper attached"),
     "detach evidence": gettext_noop("Paper taken out"),
     "check evidence": gettext_noop("Paper checked"),
@@ -106,14 +110,15 @@ def claim_events(request: HttpRequest, claim: Claim) -> list[Event]:
 
 def reasons_of(application: SubsidyApplication) -> list[Reason]:
     """The rows of "why this amount" in the reader's language, each with the clause and its words."""
+    return list(reasons_in(application.trace))
+
+
+def reasons_in(record: dict[str, Any]) -> Iterator[Reason]:
+    """The steps of a trace but the last one, the total, which is left to the page."""
     key = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    rows = []
-    for step in why(application)[:-1]:
+    for step in why_in(record)[:-1]:
         source = step["source"]
-        rows.append(
-            Reason(step["label"][key], step["expression"], shown(step["result"]), "", source["quote"], source["text"], source["url"])
-        )
-    return rows
+        yield Reason(step["label"][key], step["expression"], shown(step["result"]), "", source["quote"], source["text"], source["url"])
 
 
 def shown(result: str) -> str:
@@ -125,17 +130,33 @@ def shown(result: str) -> str:
 
 
 def checks_of(conditions: list[Condition]) -> list[Check]:
-    """Conditions as pages show them: the sentence, the clause's own words, and where they stand."""
+    """Conditions as pages show them: the sentence, for a failed one the reason and the missing paper, the clause's own
+    words, and where they stand."""
+    failed = {condition.code for condition in conditions if condition.holds is False}
+    codes = {code.code: code for code in ReasonCode.objects.filter(code__in=failed)} if failed else {}
     return [
         Check(
             condition.sentence,
             condition.holds,
-            f"「{condition.ground.quote}」" if condition.ground else "",
+            note_of(condition, codes),
             condition.ground.clause if condition.ground else "",
             condition.ground.url if condition.ground else "",
         )
         for condition in conditions
     ]
+
+
+def note_of(condition: Condition, codes: dict[str, ReasonCode]) -> str:
+    """What stands below a condition: the coded reason, who can put it right, the paper that is missing, the words."""
+    parts = []
+    code = codes.get(condition.code) if condition.holds is False else None
+    if code:
+        parts.append(gettext("Reason: %(reason)s (%(who)s).") % {"reason": code.label, "who": code.fix})
+    if condition.paper and condition.holds is False:
+        parts.append(gettext("Missing paper: %(paper)s.") % {"paper": DocumentKind(condition.paper).label})
+    if condition.ground:
+        parts.append(f"「{condition.ground.quote}」")
+    return " ".join(parts)
 
 
 def words(amount: Decimal) -> str:
