@@ -195,6 +195,7 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     token_hash = models.CharField(max_length=64, null=True, unique=True)  # none before the mail is written
+    about = models.CharField(max_length=60, blank=True, editable=False)  # a record above this app that the yes fills in
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)

@@ -80,8 +80,10 @@ def turnstile(organisation: Organisation) -> None:
 
 
 @transaction.atomic
-def invite(email: str, role: str, *, by: Actor, until: date | None = None) -> Invitation:
-    """An owner offers a role to an e-mail address. The mail follows, with a link that holds for seven days."""
+def invite(email: str, role: str, *, by: Actor, until: date | None = None, about: str = "") -> Invitation:
+    """An owner offers a role to an e-mail address. The mail follows, with a link that holds for seven days.
+
+    `about` names a record of an app above this one, which listens to `acted` for the yes (tenants.joining)."""
     email = email.lower()
     refuse_past(until)
     if Membership.objects.running().filter(user__email=email, organisation=by.organisation, role=role).exists():
@@ -91,7 +93,7 @@ def invite(email: str, role: str, *, by: Actor, until: date | None = None) -> In
     with clash("invitation_one_waiting", waiting, field="email"):
         made = Invitation.objects.create(
             organisation=by.organisation, email=email, role=role, until=until, invited_by=by.user, sent_at=now,
-            expires_at=now + INVITATION_DAYS,
+            expires_at=now + INVITATION_DAYS, about=about,
         )
     acted.send(Invitation, act="invite", subject=made, by=by, facts={"role": role, "until": str(until or "")})
     post(made)

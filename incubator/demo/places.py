@@ -20,6 +20,7 @@ from incubator.demo.sheets import Sheet, press
 from incubator.demo.stage import Event, Stage
 from incubator.demo.startups import NEWCOMER, Person, Tenant
 from incubator.documents.models import DocumentKind
+from incubator.tenants.joining import invite_founder
 from incubator.tenants.models import Category, Startup
 from incubator.tenants.services import (
     add_founder,
@@ -212,7 +213,8 @@ def welcome_newcomer(stage: Stage) -> None:
         by=by, name=NEWCOMER, short_name="青禾星火", kind="team", uscc="", legal_representative="孟青禾",
         industry="智慧农业", contact_name="孟青禾", contact_phone=phone("孟青禾"),
     )  # fmt: skip
-    add_founder(team, by=by, name="孟青禾", role="founder", category="graduate", phone=phone("孟青禾"))
+    head = add_founder(team, by=by, name="孟青禾", role="founder", category="graduate", phone=phone("孟青禾"))
+    invite_founder(head, "meng.qinghe@qinghe.example", by=by)  # open: the people's page of the owner shows it
     last = add_years(today, 1) - timedelta(days=1)
     agreement = send_agreement(draft_agreement(team, by=by, starts_on=today, ends_on=last), by=by)
     room = stage.rooms["A-202"]

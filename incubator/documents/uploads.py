@@ -93,7 +93,7 @@ def refuse_threats(body: bytes) -> None:
     try:
         threat = threat_in(body)
     except NoScan as error:
-        logger.error("an upload of %d bytes was refused because it could not be scanned: %s", len(body), error)  # noqa: TRY400
+        logger.error("an upload of %d bytes was refused because it could not be scanned: %s", len(body), error)
         raise BadUpload(_("This file cannot be checked for viruses at the moment, so it was not taken. Try again in a few minutes.")) from None
     if threat:
         logger.warning("an upload of %d bytes was refused: the scanner found %s", len(body), threat)

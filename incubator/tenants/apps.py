@@ -6,3 +6,8 @@ class TenantsConfig(AppConfig):
     name = "incubator.tenants"
     label = "tenants"
     verbose_name = _("Startups")
+
+    def ready(self) -> None:
+        from incubator.tenants import joining
+
+        joining.listen()

@@ -101,6 +101,15 @@ class VerifyAccountForm(forms.Form):
     )  # fmt: skip
 
 
+class FounderInvitationForm(forms.Form):
+    """Where the invitation of a founder or member goes."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Email"), max_length=254,
+        help_text=gettext_lazy("Whoever accepts it sees this startup in the portal, under this name."),
+    )
+
+
 class FounderForm(forms.ModelForm):
     """A founder or member."""
 

@@ -14,6 +14,7 @@ office = [
     path("<int:pk>/account/verify/", office_views.account_verify, name="account-verify"),
     path("<int:pk>/reveal/", reveal_views.show_in_full, name="reveal"),
     path("<int:pk>/founders/new/", office_views.founder_add, name="founder-add"),
+    path("<int:pk>/founders/<int:founder_pk>/invite/", office_views.founder_invite, name="founder-invite"),
     path("<int:pk>/agreements/new/", office_views.agreement_draft, name="agreement-draft"),
     path("agreements/<int:pk>/send/", office_views.agreement_send, name="agreement-send"),
     path("agreements/<int:pk>/cancel/", office_views.agreement_cancel, name="agreement-cancel"),

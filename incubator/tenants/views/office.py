@@ -12,11 +12,12 @@ from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt, refusal_of, status_of
 from incubator.core.views import link, paginate, permitted, to
 from incubator.documents.services import serve_file
-from incubator.tenants import services
+from incubator.tenants import joining, services
 from incubator.tenants.forms import (
     AccountForm,
     DocumentForm,
     FounderForm,
+    FounderInvitationForm,
     NoteForm,
     SpanForm,
     StartupChangeForm,
@@ -24,7 +25,7 @@ from incubator.tenants.forms import (
     UploadForm,
     VerifyAccountForm,
 )
-from incubator.tenants.models import Agreement, Startup, StartupDocument, StartupKind
+from incubator.tenants.models import Agreement, Founder, Startup, StartupDocument, StartupKind
 from incubator.tenants.states import StartupState
 
 
@@ -107,6 +108,18 @@ def founder_add(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s is added.") % {"name": founder})
             return to(request, "office:dossier", pk)
     return form_page(request, form, startup, _("Add a founder or member"))
+
+
+@permitted("tenants.change_startup")
+def founder_invite(request: HttpRequest, pk: int, founder_pk: int) -> HttpResponse:
+    """Invite a listed person into the portal, as long as they have no account there."""
+    startup = get_object_or_404(Startup.objects.visible_to(request.actor), pk=pk)
+    founder = get_object_or_404(Founder.objects.filter(startup=startup), pk=founder_pk)
+    form = FounderInvitationForm(request.POST or None)
+    if form.is_valid() and attempt(form, joining.invite_founder, founder, form.cleaned_data["email"], by=request.actor):
+        messages.success(request, _("%(name)s gets an invitation by mail. It holds for seven days.") % {"name": founder})
+        return to(request, "office:dossier", pk)
+    return form_page(request, form, startup, _("Invite into the portal"), lead=f"{founder} · {founder.get_role_display()}")
 
 
 @permitted("tenants.draft_agreement")
