@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "incubator.notices",
     "incubator.policy",
     "incubator.tenants",
+    "incubator.subjects",
     "billing",
     "spaces",
     "incubator.subsidies",

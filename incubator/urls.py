@@ -23,6 +23,7 @@ from incubator.core.styleguide import styleguide
 from incubator.core.views import public
 from incubator.policy import urls as policy
 from incubator.subsidies.views.calculator import calculator
+from incubator.subjects import urls as subjects
 from incubator.subsidies.views.public import verify
 
 # Whole packages of others whose views carry none of our decorators; what guards them stands beside them here.
@@ -53,6 +54,7 @@ urlpatterns = [
     path("_util/login/", to_login),
     path("accounts/phone/remove/", phone.remove, name="phone-remove"),
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="passkey-remove"),
+    path("accounts/data/", include(subjects.own)),
     path("accounts/", include("allauth.urls")),
     path("office/<slug:org>/", include("incubator.office.urls")),
     path("portal/<slug:org>/", include("incubator.portal.urls")),

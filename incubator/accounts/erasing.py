@@ -39,7 +39,7 @@ def account_in_words(user: Any, subject: Subject) -> dict[str, Any]:
     here = current_organisation()
     held = Membership.objects.filter(user=user).select_related("organisation").order_by("since", "pk")
     roles = [f"{row.organisation.name} · {row.get_role_display()} · {row.since} – {row.until or ''}" for row in (held.filter(organisation=here) if here else held)]
-    return fields_of(user, ("name", "email")) | {str(Membership._meta.get_field("role").verbose_name): roles}
+    return fields_of(user, ("name", "email")) | {str(Membership._meta.get_field("role").verbose_name): "; ".join(roles)}
 
 
 def erase_account(subject: Subject, really: bool) -> Outcome:

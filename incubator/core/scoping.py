@@ -21,6 +21,7 @@ GLOBAL_MODELS = {
     "accounts.Invitation": "opened by its token alone, before anybody is a member",
     "accounts.Phone": "a way to sign in, of a person who may work for several organisations",
     "accounts.TextMessage": "a code for somebody who is not signed in yet",
+    "subjects.OwnCopy": "a person's copy of what every organisation holds about them",
     "policy.ReasonCode": "the same codes for everybody",
     "journal.SecurityEvent": "a sign-in belongs to a person, who may work for several organisations, or to nobody",
     "journal.FormKey": "a form belongs to a person, also where no organisation is; holds digests and an address of ours",

@@ -17,6 +17,10 @@ NAMED = gettext_noop("An application or a payment rests on this paper.")
 UNTIL_CASE = gettext_noop("as long as the case that names it")
 
 
+class Rehearsal(Exception):
+    """Undoes what was only tried."""
+
+
 def papers_about(subject: Subject) -> Iterable[Document]:
     """Papers that prove something of the person alone (`tenants.knowing`), not everything that the person uploaded."""
     return Document.objects.filter(pk__in=subject.of("documents.Document")).order_by("pk")
@@ -36,18 +40,17 @@ def erase_papers(subject: Subject, really: bool) -> Outcome:
 def can_go(document: Document, really: bool) -> bool:
     """Whether nothing but the vault names the paper; with `really` it is gone afterwards."""
     name, storage = document.file.name, document.file.storage
-    point = transaction.savepoint()
     try:
-        release(document)
-        document.delete()
+        with transaction.atomic():
+            release(document)
+            document.delete()
+            if not really:
+                raise Rehearsal
     except ProtectedError:
-        transaction.savepoint_rollback(point)
         return False
-    if really:
-        transaction.savepoint_commit(point)
-        transaction.on_commit(lambda: storage.delete(name))
-    else:
-        transaction.savepoint_rollback(point)
+    except Rehearsal:
+        return True
+    transaction.on_commit(lambda: storage.delete(name))
     return True
 
 

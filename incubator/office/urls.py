@@ -6,6 +6,7 @@ from billing import urls as billing
 from incubator.accounts import urls as accounts
 from incubator.office.views import dashboard, dossier, journal, sign_ins
 from incubator.policy import urls as policy
+from incubator.subjects import urls as subjects
 from incubator.subsidies import urls as subsidies
 from incubator.tenants import urls as tenants
 from spaces import urls as spaces
@@ -22,6 +23,7 @@ urlpatterns = [
     path("costs/", include((billing.office, "billing"))),
     path("ledger/", include((billing.books, "ledger"))),
     path("policy/", include((policy.office, "policy"))),
+    path("settings/data/", include((subjects.office, "subjects"))),
     path("settings/people/sign-ins/", sign_ins.search, name="sign-ins"),
     path("settings/", include((accounts.office, "accounts"))),
     path("subsidies/", include((subsidies.office, "subsidies"))),

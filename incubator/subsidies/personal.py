@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from incubator.core.holdings import fields_of, stays
 from incubator.core.personal import Outcome, Subject, keep
-from incubator.subsidies.models import Claim, SubsidyApplication
+from incubator.subsidies.models import Claim, PayeeAccount, SubsidyApplication, SupportedPerson
 from incubator.subsidies.states import RUNNING
 from incubator.tenants.models import Founder
 
@@ -45,7 +46,8 @@ def claim_in_words(claim: Claim, subject: Subject) -> dict[str, Any]:
     """Number and quarter, and of the roster the rows that name the person; the others are about other people."""
     rows = [row for row in (claim.snapshot or {}).get("roster", []) if row.get("founder") == subject.name]
     names = ("name", "founder", "category", "certificate")
-    return fields_of(claim, ("number", "period")) | {"roster": [{name: row.get(name, "") for name in names} for row in rows]}
+    said = [" · ".join(row[name] for name in names if row.get(name)) for row in rows]
+    return fields_of(claim, ("number", "period")) | ({str(_("Roster")): "; ".join(said)} if said else {})
 
 
 def papers_stay(rows: Any, why: str, moment: str) -> Outcome:
@@ -72,6 +74,17 @@ def open_case(founder: Founder) -> Outcome | None:
     return None
 
 
+def supported_as(subject: Subject) -> Any:
+    """People for whom a subsidy is claimed, by the resident number that this organisation has of the person."""
+    numbers = Founder.objects.filter(pk__in=subject.of("tenants.Founder")).exclude(resident_id_index="").values("resident_id_index")
+    return SupportedPerson.objects.filter(resident_id_index__in=numbers).order_by("pk")
+
+
+def paid_to(subject: Subject) -> Any:
+    """Private accounts to which the person is paid."""
+    return PayeeAccount.objects.filter(founder__in=subject.of("tenants.Founder")).order_by("pk")
+
+
 stays("tenants.Founder", open_case)
 keep("subsidies.Claim", "sealed_text", basis=PUBLIC_MONEY, period=THIRTY_YEARS, then=gettext_noop("kept: sealed and encrypted"),
      find=claims_naming, show=claim_in_words, erase=keep_claims)  # fmt: skip
@@ -80,6 +93,6 @@ keep("subsidies.SubsidyApplication", "facts", basis=PUBLIC_MONEY, period=THIRTY_
 keep("subsidies.BenefitKey", "digest", basis=gettext_noop("one person, one benefit"), period=gettext_noop("as long as the application"),
      then=gettext_noop("kept: a keyed digest"), nobody="a keyed digest, from which nobody can be read")  # fmt: skip
 keep("subsidies.SupportedPerson", "name", "resident_id", "resident_id_index", basis=PUBLIC_MONEY,
-     period="as the authority orders for its files", then="kept: the number is encrypted")
+     period=THIRTY_YEARS, then=gettext_noop("kept: the number is encrypted"), find=supported_as)  # fmt: skip
 keep("subsidies.PayeeAccount", "bank_account", "bank_account_tail", basis=PUBLIC_MONEY,
-     period="as the authority orders for its files", then="kept: encrypted")
+     period=THIRTY_YEARS, then=gettext_noop("kept: encrypted"), find=paid_to)  # fmt: skip
