@@ -27,13 +27,18 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
     if request.path in {reverse(name) for name in CODE_PAGES if name != PHONE_PAGE or settings.SMS_BACKEND}:
         return {"demo_code": second_factor.sent_code(request)}
     if request.path == reverse("account_login"):
-        return {"demo_people": sign_in_names(), "demo_password": people.PASSWORD}
+        return {"demo_people": sign_in_names(), "demo_password": people.PASSWORD, "demo_numbers": sign_in_numbers()}
     return {}
 
 
 def sign_in_names() -> list[Entry]:
     """Who can sign in: what they are with their name, and their address."""
     return [*_people_of(JINGYUE, startups=5), *_people_of(YANBIAN, startups=1), ("平台", people.PLATFORM[1])]
+
+
+def sign_in_numbers() -> list[Entry]:
+    """Who can sign in with a mobile number: their address, and the number as they type it."""
+    return [(email, number.removeprefix("+86")) for email, number in people.NUMBERS.items()] if settings.SMS_BACKEND else []
 
 
 def _people_of(house: House, *, startups: int) -> list[Entry]:
