@@ -11,7 +11,7 @@ from django.utils import timezone
 from incubator.core.errors import BusinessError
 from incubator.policy.models import ProgrammeEdition
 from incubator.subsidies.assessment import assess, last_quarters
-from incubator.subsidies.kinds import kind_named, kinds
+from incubator.subsidies.kinds import SubsidyKind, kind_named, kinds
 from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.prefill import Cost
@@ -29,6 +29,10 @@ class Offer:
     estimate: Any = None
     refusal: str = ""
     existing: SubsidyApplication | None = None
+
+    @property
+    def kind(self) -> SubsidyKind:
+        return kind_named(self.edition.kind)
 
     @property
     def possible(self) -> bool:
