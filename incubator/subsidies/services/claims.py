@@ -71,7 +71,7 @@ def _release(line: ClaimLine, *, by: Actor) -> None:
     tell_applicant(moved, gettext_noop("%(number)s was taken out of the claim; it waits for the next one."), key=f"unbatched:{line.pk}")
 
 
-def tell_lines(claim: Claim, sentence: str, key: str, **values: str) -> None:
+def tell_lines(claim: Claim, sentence: str, key: str, /, **values: str) -> None:
     """Tell the applicant of every standing line what happened to the claim."""
     for line in standing(claim):
         tell_applicant(line.application, sentence, key=f"claim:{claim.pk}:{claim.revision}:{key}", **values)
