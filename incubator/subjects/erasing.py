@@ -102,6 +102,11 @@ def keep_receipt(erasure: Erasure) -> Erasure:
     return erasure
 
 
+def is_as_written(erasure: Erasure) -> bool:
+    """Whether the stored receipt still has the digest that was printed."""
+    return sha256(erasure.receipt_text.encode()).hexdigest() == erasure.receipt_sha256
+
+
 def erasure_number() -> str:
     """SC-2026-000001 (删除): the number of the receipt, and the pseudonym in the place of the name."""
     year = timezone.localdate().year

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from incubator.core.views import public
+from incubator.subjects import erasing
+from incubator.subjects.models import Erasure
 from incubator.subsidies.models import Claim, ResultNotice, SubsidyApplication
 from incubator.subsidies.services.claims import verify_snapshot
 from incubator.subsidies.services.results import verify_result
@@ -33,5 +35,8 @@ def look_up(code: str) -> dict[str, Any] | None:
     if result is not None:
         later = getattr(result.decision, "replaced_by", None)
         return {"kind": "result", "result": result, "intact": verify_result(result), "later": later}
+    erasure = Erasure.objects.verified_by(code).select_related("document").first()
+    if erasure is not None:
+        return {"kind": "erasure", "erasure": erasure, "intact": erasing.is_as_written(erasure)}
     application = SubsidyApplication.objects.filter(verify_code=code).select_related("receipt", "startup", "edition__programme").first()
     return {"kind": "receipt", "application": application} if application else None

@@ -147,6 +147,14 @@ def test_the_receipt_tells_counts_and_reasons_and_no_person(left, organisation, 
     assert not [secret for secret in (NAME, NUMBER, CERTIFICATE, PHONE, EMAIL) if secret in done.receipt_text]
 
 
+def test_anybody_can_verify_the_receipt_by_its_code(left, organisation, actor, client):
+    with organisation_context(organisation):
+        done = erased(left, actor)
+    page = client.get(f"/verify/{organisation.slug}/{done.verify_code}/")
+    assert page.status_code == 200 and done.receipt_sha256 in page.content.decode() and page.context["found"]["intact"]
+    assert NAME not in page.content.decode()
+
+
 def test_a_request_from_the_person_reaches_the_owner(left, organisation, people, client):
     client.force_login(left)
     assert client.get("/accounts/data/").status_code == 200
