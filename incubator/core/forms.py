@@ -80,12 +80,17 @@ class VersionForm(forms.Form):
         """After a refusal for age: what was typed stays and stands beside what is saved now, and the next attempt is
         made on the present version. The form began with the row as it is now. What it never shows (a payee account is
         typed, not shown) is not shown here either."""
-        changed = [bound for bound in self.visible_fields() if bound.name in self.changed_data and bound.name in self.initial]
-        self.differences = [(str(bound.label), said(bound, self.initial[bound.name]), said(bound, bound.data)) for bound in changed]
+        self.differences = differences_of(self)
         typed: Any = self.data
         again = typed.copy()
         again[self.add_prefix("version")] = str(version)
         self.data = again
+
+
+def differences_of(form: forms.BaseForm, place: str = "") -> list[tuple[str, str, str]]:
+    """Each field that was typed otherwise than it is saved: its label (behind the place of a line), saved, typed."""
+    changed = [bound for bound in form.visible_fields() if bound.name in form.changed_data and bound.name in form.initial]
+    return [(f"{place}{bound.label}", said(bound, form.initial[bound.name]), said(bound, bound.data)) for bound in changed]
 
 
 def said(bound: forms.BoundField, value: Any) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.forms import differences_of
 from incubator.core.listing import asked_choice, asked_words
 from incubator.core.pieces import Filter, way
 from incubator.core.refusals import attempt, refusal_of, status_of
@@ -94,6 +95,8 @@ def lease_change(request: HttpRequest, pk: int) -> HttpResponse:
     refusal = refusal_of(form)
     if refusal and refusal.code == "stale":
         form.offer_again(Lease.objects.get(pk=pk).version)
+        for number, line in enumerate(lines.forms, start=1):
+            form.differences += differences_of(line, _("Line %(number)s: ") % {"number": number})
     return lease_form_page(request, form, lines, _("Change the draft"), link(request, "office:spaces:lease", pk))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from incubator.core.scoping import organisation_context
 from incubator.documents.models import Document
@@ -302,6 +303,19 @@ def test_change_a_draft(client_of, space, people):
     assert LeaseLine.objects.get().area == Decimal("80.00")
     stale = client.post(url("lease-change", lease.pk), data)
     assert (stale.status_code, stale.context["form"]["version"].value()) == (409, "2")
+
+
+def test_a_late_change_of_a_line_stands_beside_what_is_saved(client_of, space, people):
+    lease = a_lease(a_startup(), space.site, people["officer"])
+    a_line(lease, space)
+    client, same = client_of("officer"), head(lease.startup, space.site, version="1", ends_on="2026-12-31") | {"lines-INITIAL_FORMS": "1"}
+    first, second = (lines(premises(space, area=area, starts_on="2026-01-01", ends_on="2026-12-31")) for area in ("80.00", "70.00"))
+    assert client.post(url("lease-change", lease.pk), same | first | {"lines-INITIAL_FORMS": "1"}).status_code == 302
+    late = client.post(url("lease-change", lease.pk), same | second | {"lines-INITIAL_FORMS": "1"})
+    assert late.status_code == 409
+    beside = {(saved, typed) for label, saved, typed in late.context["form"].differences if label.startswith(gettext("Line %(number)s: ") % {"number": 1})}
+    assert ("80.00", "70.00") in beside
+    assert LeaseLine.objects.get().area == Decimal("80.00")
 
 
 def test_a_stored_line_that_is_sent_unchanged_stays(client_of, space, people):
