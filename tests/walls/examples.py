@@ -305,6 +305,7 @@ def office_subsidies(world: Any):
         yield f"office:subsidies:act · {act}", [states.get(act, world.in_review).pk, act]
     for name in ("costs", "evidence", "send"):
         yield f"office:subsidies:{name}", [world.site_draft.pk]
+    yield "office:subsidies:remove-source", [world.site_draft.pk, "person1"]
     yield from (("office:subsidies:add-source", [world.site_draft.pk]), ("office:subsidies:payees", []), ("office:subsidies:payee-verify", [world.payee.pk]))
     yield "office:subsidies:remove", [world.site_draft.pk, world.site_paper.pk]
     yield from (("office:subsidies:prospects", [world.startup.pk]), ("office:subsidies:tryout", [world.edition_draft.pk]))
@@ -363,5 +364,6 @@ def portal(world: Any):
     evidence = world.draft.evidence.order_by("pk").first()
     for name in ("evidence-file", "remove"):
         yield f"portal:subsidies:{name}", [world.draft.pk, evidence.pk]
+    yield "portal:subsidies:remove-source", [world.draft.pk, "person1"]
     for name in ("costs", "add-source", "evidence", "send"):
         yield f"portal:subsidies:{name}", [world.draft.pk]

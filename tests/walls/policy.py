@@ -245,6 +245,7 @@ TABLE: dict[str, Page] = {
     "office:subsidies:send": Page(OFFICER, 200, 200),
     "office:subsidies:remove": Page(OFFICER, 302, 302),
     "office:subsidies:add-source": Page(OFFICER, 302, 302),
+    "office:subsidies:remove-source": Page(OFFICER, 302, 302),
     "office:subsidies:payees": Page(DESK, 200, 200),
     "office:subsidies:payee-verify": Page(DESK, 200, 200),
     "office:subsidies:claim": Page(READERS, 200, 200),
@@ -324,6 +325,7 @@ TABLE: dict[str, Page] = {
     "portal:subsidies:remove": Page(STARTUP, 302, 302, own=True),
     "portal:subsidies:costs": Page(STARTUP, 200, 200, own=True),
     "portal:subsidies:add-source": Page(STARTUP, 302, 302, own=True),
+    "portal:subsidies:remove-source": Page(STARTUP, 302, 302, own=True),
     "portal:subsidies:evidence": Page(STARTUP, 200, 200, own=True),
     "portal:subsidies:send": Page(FOUNDER, 200, 200, own=True),
 }

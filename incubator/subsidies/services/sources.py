@@ -6,16 +6,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
-from incubator.core.errors import BusinessError, NotAllowed
+from incubator.core.errors import BusinessError, Conflict, NotAllowed
 from incubator.core.refusals import clash
 from incubator.journal.services import lock, next_number, record
 from incubator.subsidies.models import (
     Activity,
     ActivityCost,
+    ApplicationLine,
     Investment,
     Investor,
     PayeeAccount,
@@ -89,6 +91,24 @@ def add_investment(
     enter_account(by=by, investor=body, **account)
     record("add investment", application, by=by, investment=investment.code)
     return investment
+
+
+@transaction.atomic
+def remove_source(application: SubsidyApplication, source: Any, *, by: Actor) -> None:
+    """Take out what was recorded by mistake, with the lines of this draft that stand on it.
+
+    Raises Conflict where another application stands on it: then it stays as it was claimed."""
+    name = source._meta.verbose_name
+    for column in ApplicationLine.SOURCES:
+        if ApplicationLine._meta.get_field(column).remote_field.model is type(source):
+            application.lines.filter(**{column: source}).delete()
+    about = str(source)
+    try:
+        with transaction.atomic():
+            source.delete()
+    except ProtectedError as error:
+        raise Conflict(_("“%(name)s” is claimed in another application and stays as it is.") % {"name": about}) from error
+    record("remove source", application, by=by, note=f"{name} {getattr(source, 'code', '')}".strip())
 
 
 @transaction.atomic

@@ -90,6 +90,7 @@ ACT_WORDS = {
     "add activity": gettext_noop("Activity added"),
     "add stage": gettext_noop("Stage added"),
     "add investment": gettext_noop("Investment added"),
+    "remove source": gettext_noop("Taken out"),
     "attach evidence": gettext_noop("Paper attached"),
     "detach evidence": gettext_noop("Paper taken out"),
     "check evidence": gettext_noop("Paper checked"),

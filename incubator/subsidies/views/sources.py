@@ -12,9 +12,9 @@ from incubator.subsidies.forms import RetypeForm
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import PayeeAccount, SubsidyApplication
 from incubator.subsidies.services.applications import take_in
-from incubator.subsidies.services.sources import verify_payee
+from incubator.subsidies.services.sources import remove_source, verify_payee
 from incubator.subsidies.views.shared import done, face
-from incubator.subsidies.views.wizard import editable, for_face, page
+from incubator.subsidies.views.wizard import editable, for_face, page, recorded_sources
 
 
 def add(request: HttpRequest, pk: int) -> HttpResponse:
@@ -40,8 +40,22 @@ def recorded(record: SubsidyApplication, given: dict, actor: object) -> SubsidyA
     return take_in(record, known, by=actor)
 
 
+def remove(request: HttpRequest, pk: int, source: str) -> HttpResponse:
+    """Take out a person, an activity … that was recorded by mistake; only from a draft of its own."""
+    record = editable(request, pk)
+    if record is None:
+        return to(request, f"{face(request)}:subsidies:application", pk)
+    row = recorded_sources(record).get(source)
+    if row is not None and request.method == "POST":
+        remove_source(record, row, by=request.actor)
+        take_in(record, {cost.key for cost in kind_named(record.kind).proposals(record)}, by=request.actor)
+    return to(request, f"{face(request)}:subsidies:costs", pk)
+
+
 office_add = for_face(add, "subsidies.apply_for_site")
 portal_add = for_face(add, "subsidies.apply")
+office_remove = for_face(remove, "subsidies.apply_for_site")
+portal_remove = for_face(remove, "subsidies.apply")
 
 
 @permitted("subsidies.verify_payee")

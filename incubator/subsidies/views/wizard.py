@@ -73,7 +73,13 @@ def costs(request: HttpRequest, pk: int) -> HttpResponse:
         given = {"figures": form.figures(), "costs": form.chosen(), "version": form.cleaned_data["version"]}
         if at_field(form, lambda: change_costs(record, **given, by=request.actor)):
             return to(request, f"{face(request)}:subsidies:evidence", pk)
-    return render(request, f"subsidies/wizard/costs_{face(request)}.html", page(request, record, "costs", form=form))
+    return render(request, f"subsidies/wizard/costs_{face(request)}.html", page(request, record, "costs", form=form, recorded=recorded_sources(record)))
+
+
+def recorded_sources(record: SubsidyApplication) -> dict[str, Any]:
+    """What was recorded for this draft and can be taken out again, by the name its address uses."""
+    costs = kind_named(record.kind).proposals(record)
+    return {f"{cost.source[0]}{cost.source[1].pk}": cost.source[1] for cost in costs if cost.source and cost.source[0] != "founder"}
 
 
 def page(request: HttpRequest, record: SubsidyApplication, step: str, **more: Any) -> dict[str, Any]:
