@@ -19,8 +19,7 @@ from incubator.subsidies.progress import appeal_until, may_appeal, next_step
 from incubator.subsidies.services import appeals, results, review
 from tests.factories.accounts import make_person
 from tests.factories.subsidies import pdf
-
-pytestmark = pytest.mark.django_db
+from tests.incubator.subsidies.one_world import client_of, for_the_file, for_this_test, organisation, site, world  # noqa: F401  (fixtures)
 
 
 def refuse(world, code="NO_INSURED"):

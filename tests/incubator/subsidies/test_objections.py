@@ -1,8 +1,10 @@
 """A claim on public notice: its days, objections answered by others, new decisions, and the result."""
 
+import subprocess
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pikepdf
 import pytest
 import time_machine
 from django.core import mail
@@ -12,6 +14,7 @@ from django.utils import timezone
 from incubator.accounts.actors import actor_for
 from incubator.core.errors import BusinessError, Conflict, NotAllowed, NotEligible
 from incubator.core.formulas import compute
+from incubator.core.scoping import organisation_context
 from incubator.documents.services import attach_upload
 from incubator.policy.models import ContactCheck, Decision, Holiday, Objection, PublicNotice, ReasonCode
 from incubator.policy.services import Complaint, objections, record_reply, send_contact_code, try_code, verify_decisions, working_day
@@ -19,10 +22,12 @@ from incubator.policy.tasks import mail_contact_code, tell_objector
 from incubator.subsidies.models import Claim, ClaimLine, MonthKey, ResultNotice
 from incubator.subsidies.services import claim_notices, claims, decisions, revisions
 from incubator.subsidies.services.decisions import LineReply
+from incubator.subsidies.services.results import keep_result
+from incubator.tenants.models import Founder
 from tests.factories.accounts import make_person
 from tests.factories.subsidies import endorse, pdf, seal
-
-pytestmark = pytest.mark.django_db
+from tests.walls.conftest import building
+from tests.incubator.subsidies.one_world import client_of, for_the_file, for_this_test, organisation, site, world  # noqa: F401  (fixtures)
 
 
 def reply_of(world, name="reply"):
@@ -68,9 +73,16 @@ def second(world, organisation):
     return of
 
 
+@pytest.fixture(scope="module")
+def decided_once(site):
+    """Rent approved, broadband cut to 600 yuan, both on notice: built once."""
+    with building(), organisation_context(site.organisation):
+        return claim_notices.publish_claim_notice(decide(site, ["approved", "600"]), by=site.actor("manager")).pk
+
+
 @pytest.fixture
-def noticed(world):
-    return claim_notices.publish_claim_notice(decide(world, ["approved", "600"]), by=world.actor("manager"))
+def noticed(decided_once, world):
+    return Claim.objects.select_related("notice").get(pk=decided_once)
 
 
 def object_to(notice, row=1, contact="wang@example.com", text="该企业未实际入驻"):
@@ -229,8 +241,8 @@ def test_a_withdrawn_notice_leaves_its_objections_open(world, noticed, second):
         claim_notices.confirm_claim_result(again, by=second("manager"))
 
 
-def test_finance_records_the_authoritys_own_notice(world, client):
-    decided = decide(world, ["approved", "approved"])
+def test_finance_records_the_authoritys_own_notice(world, noticed, client):
+    decided = claim_notices.withdraw_claim_notice(noticed, note="由主管部门公示", by=world.actor("manager"))
     scan = attach_upload(pdf("notice.pdf", "notice"), kind="official_reply", by=world.actor("finance"))
     recorded = claim_notices.record_claim_notice(
         decided, published_on=date(2026, 11, 23), link="https://example.gov.cn/1", scan=scan, by=world.actor("finance")
@@ -288,8 +300,10 @@ def test_a_decided_line_changes_only_with_the_decision_that_replaces_its_own(not
             ClaimLine.objects.filter(pk=line.pk).update(**change)
 
 
-def test_a_refused_line_takes_its_months_again_and_gives_them_back(world):
-    decided = decide(world, ["approved", "refused"])
+def test_a_refused_line_takes_its_months_again_and_gives_them_back(world, noticed):
+    decided = noticed
+    revisions.confirm_revision(revise(world, decided, ["approved", "refused"]), total=Decimal("6000.00"), by=world.actor("manager"))
+    decided.refresh_from_db()
     refused = claims.standing(decided)[1].application
     assert not MonthKey.objects.filter(application=refused, freed_at=None).exists()
     revisions.confirm_revision(revise(world, decided, ["approved", "approved"]), total=Decimal("7200.00"), by=world.actor("manager"))
@@ -321,7 +335,7 @@ def test_an_upheld_objection_leads_to_a_new_decision_and_only_that_is_noticed_ag
     with after(again.notice):
         done = claim_notices.confirm_claim_result(again, by=second("manager"))
     assert done.state == "confirmed"
-    assert all(notice.final_at for notice in PublicNotice.objects.chain(again.notice))
+    assert all(notice.final_at for notice in PublicNotice.objects.chain(PublicNotice.objects.get(pk=again.notice_id)))
 
 
 def test_a_record_that_changes_nothing_is_refused(world, noticed):
@@ -451,3 +465,26 @@ def test_pages_of_notices_and_records_answer(world, noticed, client_of):
     for page in ("notices/", "objections/", "decisions/"):
         assert manager.get(f"/office/jingyue/policy/{page}").status_code == 200
     assert manager.get("/office/jingyue/policy/decisions/").context["check"].holds
+
+
+def test_notice_decision_paper_and_check_hold_no_number_in_full(world, noticed, client, tmp_path):
+    """The public list, its JSON, the paper of the decision with its attachment, the public check."""
+    Founder.objects.filter(startup=world.startup).update(phone="13900139001", resident_id="220104199001011234")
+    told = ResultNotice.objects.get(application=claims.standing(noticed)[0].application)
+    paper = keep_result(told).document.read()
+    path = tmp_path / "decision.pdf"
+    path.write_bytes(paper)
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    with pikepdf.open(path) as opened:
+        attached = b"".join(spec.get_file().read_bytes() for spec in opened.attachments.values()).decode()
+    places = {
+        "page": client.get(f"/jingyue/notices/{noticed.notice.code}/").text,
+        "payload": str(noticed.notice.payload),
+        "paper": text,
+        "attachment": attached,
+        "check": client.get(f"/verify/jingyue/{told.verify_code}/").text,
+    }
+    secrets = ("62220000111122223333", "13900139001", "220104199001011234")
+    assert {(place, secret) for place, text in places.items() for secret in secrets if secret in text.replace(" ", "")} == set()
+    assert told.number in places["attachment"]
+    assert world.startup.name in places["paper"].replace("\n", "")
