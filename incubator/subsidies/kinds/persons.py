@@ -75,7 +75,13 @@ def something_claimed(case: Case) -> Iterator[Condition]:
 
 def persons_free(case: Case) -> Iterator[Condition]:
     """No person is claimed for in the same month elsewhere."""
-    taken = [line.key for line in case.lines if _taken(case, line.key)]
+    told = case.found.get("persons", {})
+    taken = [
+        line.key
+        for code, lines in by_person(case).items()
+        for line in lines
+        if str(line.month) in told.get(code, {}).get("months_already", ())
+    ]
     said = bool(case.found.get("persons")) and "known" in case.found
     yield stated(
         "DUP_MONTH",
@@ -88,11 +94,6 @@ def persons_free(case: Case) -> Iterator[Condition]:
         "costs",
         rule="once_month",
     )
-
-
-def _taken(case: Case, key: str) -> bool:
-    code, month = key.split(" ")
-    return month in case.found["persons"].get(code, {}).get("months_already", ())
 
 
 class PersonKind(SubsidyKind):

@@ -1,6 +1,7 @@
 """Every programme that the document names, from the draft to the sealed claim and its PDF."""
 
 import io
+from datetime import date
 from decimal import Decimal
 
 import pikepdf
@@ -19,10 +20,12 @@ from incubator.subsidies.eligibility import conditions_of
 from incubator.subsidies.kinds import kind_named, kinds
 from incubator.subsidies.masking import public_claim
 from incubator.subsidies.models import ApplicationLine, PayeeAccount, SubsidyApplication, SupportedPerson
+from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.papers import print_claim_pdf
 from incubator.subsidies.services import applications, claims, sources
 from incubator.subsidies.services.keys import once_digest
 from incubator.subsidies.snapshots import notice_rows
+from incubator.subsidies.trial import run, stated_case
 from tests.factories import programmes
 from tests.factories.accounts import make_person
 from tests.incubator.subsidies.conftest import QUARTER, endorse
@@ -171,6 +174,29 @@ def test_what_does_not_hold_is_named_with_its_code_and_stops_sending(full, kind,
     assert code in {condition.code for condition in conditions_of(application) if condition.holds is False}
     with pytest.raises(NotEligible):
         applications.submit_application(application, by=full.actor("founder"), pledged=True)
+
+
+ANSWERS = {
+    "one_off": {"category": "graduate", "registered_on": date(2026, 1, 5), "trained_on": date(2026, 3, 20), "first_firm": True},
+    "social_insurance": {"graduated_on": date(2026, 6, 30), "starts_on": date(2026, 7, 1), "ends_on": None, "monthly": Decimal("1000.00")},
+    "internship": {"graduated_on": date(2026, 6, 30), "starts_on": date(2026, 7, 1), "ends_on": date(2026, 9, 30), "monthly": Decimal("1800.00"), "ended": 2, "retained": 1},
+    "contest": {"spend": Decimal("48000.00"), "participants": 86},
+    "capital_grant": {"recognised_on": date(2026, 8, 20)},
+    "stipend": {"graduated_on": date(2026, 6, 30), "starts_on": date(2026, 7, 15), "ends_on": None},
+    "investor_reward": {"amount": Decimal("1000000.00"), "invested_on": date(2026, 8, 12), "is_new": True, "real_economy": True},
+}
+TRIED = programmes.AMOUNTS | {"social_insurance": "2400.00"}  # one person for three months
+
+
+def test_somebody_without_any_file_gets_the_amount_of_the_same_formula(full):
+    """Every kind in one world: what its questions are answered with becomes a case, and nothing is stored."""
+    for kind in NEW:
+        stated = kind_named(kind).stated(ANSWERS[kind], Quarter(QUARTER))
+        edition = programmes.edition(kind, programmes.PAYEES[kind])
+        outcome = run(stated_case(edition, {"period": QUARTER, **stated}, date(2026, 11, 24)))
+        assert (kind, outcome.amount) == (kind, Decimal(TRIED[kind]))
+        assert [condition.sentence for condition in outcome.failing] == []
+    assert not SubsidyApplication.objects.exists()
 
 
 def test_an_edition_without_an_amount_takes_no_application(full):
