@@ -149,7 +149,7 @@ def answers(form: CalculatorForm) -> list[Answer]:
     """Every programme's answer to the questions, those that pay first."""
     level = LEVELS[form.cleaned_data["who"]]
     found = [answer(edition, form) for edition in editions_open(form.day) if edition.payee in level]
-    order = ("entitled", "open", "refused", "nothing", "unset", "unasked")
+    order = ("entitled", "open", "missing", "refused", "nothing", "unset", "unasked")
     return sorted(found, key=lambda one: order.index(one.state))
 
 

@@ -18,11 +18,13 @@ SENTENCE = re.compile(r"[^。；\n]+")
 
 @dataclass(frozen=True)
 class Ground:
-    """Clause, literal quote and the address of the clause's page."""
+    """Clause, literal quote and the address of the clause's page; `label` is the clause's number, which says enough
+    where the text is the edition's own measure."""
 
     clause: str
     quote: str
     url: str
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Grounds:
         """The first sentence of these texts that contains the words."""
         for clause, sentence in self._sentences():
             if words in sentence:
-                return Ground(str(clause), sentence.strip("　 "), clause.get_absolute_url())
+                return Ground(str(clause), sentence.strip("　 "), clause.get_absolute_url(), short(clause))
         return None
 
     def _sentences(self) -> Iterator[tuple[Any, str]]:
@@ -117,4 +119,9 @@ class Grounds:
 
 def ground_of(citation: Any) -> Ground:
     """A citation as a ground: its address marks the words."""
-    return Ground(str(citation.clause), citation.quote, citation.get_absolute_url())
+    return Ground(str(citation.clause), citation.quote, citation.get_absolute_url(), short(citation.clause))
+
+
+def short(clause: Any) -> str:
+    """The clause of a local measure by its number alone."""
+    return str(clause.label) if clause.document.level == Level.LOCAL else str(clause)

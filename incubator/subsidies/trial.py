@@ -22,7 +22,7 @@ from incubator.subsidies.leases import LeaseTerms
 from incubator.subsidies.models.applications import Quarter
 
 NOTHING = Decimal("0.00")
-ENTITLED, OPEN, REFUSED, UNSET, NOTHING_OUT = "entitled", "open", "refused", "unset", "nothing"
+ENTITLED, OPEN, MISSING, REFUSED, UNSET, NOTHING_OUT = "entitled", "open", "missing", "refused", "unset", "nothing"
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,16 @@ class Outcome:
 
     @property
     def state(self) -> str:
-        """What it comes to: entitled (all met), open (nothing against it, something to show), refused, unset, or nothing (comes to 0)."""
+        """What it comes to: entitled (all met), open (nothing against it, something to show), missing (only papers),
+        refused, unset, or nothing (comes to 0)."""
         if self.unset:
             return UNSET
-        if self.failing or self.refused:
+        if self.refused or any(one.rule != "paper" for one in self.failing):
             return REFUSED
         if not self.amount:
             return NOTHING_OUT
+        if self.failing:
+            return MISSING
         return OPEN if self.open else ENTITLED
 
 

@@ -18,6 +18,7 @@ from incubator.subsidies.views.shared import checks_of, reasons_in
 STATES = {
     "entitled": (_("You can get this"), "jade"),
     "open": (_("You can get this if you show what is open"), "jade"),
+    "missing": (_("A paper is missing"), "amber"),
     "refused": (_("Not possible as answered"), "red"),
     "nothing": (_("Comes to 0 yuan"), "plain"),
     "unset": (_("Authorised, amount set by the local measure"), "amber"),
@@ -49,7 +50,7 @@ class Explained:
     @property
     def pays(self) -> bool:
         """Whether an amount may be shown."""
-        return self.state in {"entitled", "open"}
+        return self.state in {"entitled", "open", "missing"}
 
     @property
     def conditions(self) -> list[Condition]:

@@ -140,7 +140,7 @@ def checks_of(conditions: list[Condition]) -> list[Check]:
             condition.sentence,
             condition.holds,
             note_of(condition, codes),
-            condition.ground.clause if condition.ground else "",
+            condition.ground.label or condition.ground.clause if condition.ground else "",
             condition.ground.url if condition.ground else "",
         )
         for condition in conditions

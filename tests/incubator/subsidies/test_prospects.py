@@ -43,6 +43,7 @@ def test_a_paper_that_is_not_on_file_is_named(world, client_of):
     StartupDocument.objects.filter(startup=world.startup, document__kind="line_contract").delete()
     broadband = of_quarter(world.startup)["broadband"]
     assert [one.paper for one in broadband.outcome.failing] == ["line_contract"]
+    assert broadband.state == "missing"
     page = client_of("founder").get(link("portal:subsidies:programmes")).text
     label = str(DocumentKind.LINE_CONTRACT.label)
     assert gettext("Missing paper: %(paper)s.") % {"paper": label} in page
