@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "billing",
     "spaces",
     "incubator.subsidies",
+    "incubator.reports",
     "incubator.office",
     "incubator.portal",
     "incubator.platform",
