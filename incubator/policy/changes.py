@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from incubator.core.templatetags.fuhua import day
 from incubator.policy.evidence import as_papers
 from incubator.policy.keys import label_of, place_of
 from incubator.policy.models import Citation, Clause, Parameter, PolicyDocument, Programme, ProgrammeEdition
@@ -147,6 +148,8 @@ def _rule(edition: ProgrammeEdition, name: str) -> str:
         return _("%(days)s working days") % {"days": value["working_days"]} if value else _("none asked for")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return day(value)
     show = getattr(edition, f"get_{name}_display", None)
     return str(show()) if show else str(value or "")
 

@@ -99,7 +99,7 @@ def _figures(edition: ProgrammeEdition, rows: list[Parameter]) -> Iterator[Check
         yield Check(key.label, False, _("“%(figure)s” is not set.") % {"figure": key.label})
     for row in rows:
         problem = figure_problem(row)
-        yield Check(label_of(row.key), not problem, problem, clause=str(row.citation.clause) if row.citation else "")
+        yield Check(label_of(row.key), not problem, problem, clause=row.citation.clause.label if row.citation else "")
 
 
 def figure_problem(row: Parameter) -> str:
@@ -107,12 +107,12 @@ def figure_problem(row: Parameter) -> str:
     figure = {"figure": label_of(row.key)}
     if not row.is_set:
         return _("“%(figure)s” is authorised, but its amount is not set.") % figure
+    if row.certainty == Certainty.DERIVED and (row.verified_by_id is None or row.last_verified_on is None):
+        return _("“%(figure)s” comes from a secondary source and nobody has verified it.") % figure
     if row.citation is None:
         return _("“%(figure)s” has no citation.") % figure
     if row.certainty != Certainty.DERIVED:
         return ""
-    if row.verified_by_id is None or row.last_verified_on is None:
-        return _("“%(figure)s” comes from a secondary source and nobody has verified it.") % figure
     return "" if row.valid_from else _("“%(figure)s” has no first day of validity.") % figure
 
 

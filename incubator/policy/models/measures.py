@@ -89,6 +89,11 @@ class MeasureDraft(OrganisationModel):
         return MEASURE_TONES.get(self.state, "plain")
 
     @property
+    def sample_label(self) -> str:
+        """How this text writes the number of a fifth clause, for the page that explains how to cut."""
+        return self.clause_form.format("五")
+
+    @property
     def rows(self) -> list[dict[str, str]]:
         """The clauses with their numbers as the text writes them, for pages."""
         return [row | {"label": self.clause_form.format(row["path"])} for row in self.clauses]
