@@ -203,7 +203,8 @@ class ImportForm(forms.Form):
         return cleaned
 
     def body(self) -> bytes:
-        """The bytes of the file, or of what was pasted."""
+        """The bytes of the file, or of what was pasted. Browsers send line ends of their own, so they are made one kind:
+        the second click sends exactly what the first one showed."""
         upload = self.cleaned_data.get("file")
         body: bytes = upload.read(LARGEST + 1) if upload else self.cleaned_data["text"].encode()
-        return body
+        return body.replace(b"\r\n", b"\n")
