@@ -95,13 +95,12 @@ def _conditions(terms: GrantTerms, facts: GrantFacts) -> tuple[_Condition, ...]:
 
 def _conditions_of_the_person(terms: GrantTerms, facts: GrantFacts) -> tuple[_Condition, ...]:
     ends, applied = facts.category_valid_to, facts.applied_on
-    category = facts.category or "–"
     return (
         (
             "CATEGORY_NOT_ELIGIBLE",
             "人员类别",
             "Category",
-            f"{category} ∈ {'、'.join(terms.categories)}",
+            f"category ∈ {'、'.join(terms.categories)}",
             facts.category not in terms.categories,
             "categories",
         ),
