@@ -220,7 +220,8 @@ def without_organisation(organisation: Any, shipped: Any, clause: Any):
 
 def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from (("site-policy:documents", []), ("site-policy:document", [shipped.slug]), ("site-policy:clause", [shipped.slug, clause.path]))
-    yield from (("site:notices", []), ("site:notice", [world.notice.code]), ("site:verify", []), ("site:calculator", []), ("verify", [world.sealed.verify_code]))
+    yield from (("site:notices", []), ("site:notice", [world.notice.code]), ("site:object", [world.notice.code]),
+                ("site:object-write", [world.notice.code]), ("site:objection", [world.notice.code, world.objection.code]), ("site:verify", []), ("site:calculator", []), ("verify", [world.sealed.verify_code]))
     yield from settings(world)
     yield from office(world)
     yield from office_subsidies(world)
