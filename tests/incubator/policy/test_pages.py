@@ -165,7 +165,7 @@ def test_who_reads_the_desk(client_of, rent, role, status):
 def test_the_list_needs_the_same_queries_for_one_and_for_many(client_of, shipped, actor, organisation, django_assert_num_queries):
     import_document(DATA / "example-measure.yaml", by=actor("officer"))
     officer = client_of("officer")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = text_of(officer.get(url("editions")))
     assert page.count("2025年版（示例）") == 6
 
