@@ -13,7 +13,7 @@ from django.utils import timezone
 from incubator.accounts.models import Organisation
 from incubator.accounts.services import open_organisation
 from incubator.core.scoping import organisation_context
-from incubator.demo import evidence, people, places, printing, rules
+from incubator.demo import budgets, evidence, people, places, printing, rules
 from incubator.demo.cases import Case, happenings, settled
 from incubator.demo.claims import Answer, Filing, filings
 from incubator.demo.clock import Clock
@@ -131,6 +131,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
     days = stage.days
     yield from places.arrivals(stage)
     yield days.measure_day, lambda: _put_measure_in_force(stage)
+    yield from budgets.budgets(stage)
     yield from evidence.payments(stage, paid)
     for place, quarter in enumerate(days.history):
         last = place == len(days.history) - 1
@@ -145,6 +146,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
     yield from filings(stage, Filing("tenant", days.quarter, "publish", ANSWERS, then=("object", "admit")))
     yield from filings(stage, Filing("space", days.quarter, "seal"))
     yield from happenings(stage, days.quarter, cases, late=True)
+    yield days.today, lambda: budgets.reduce(stage)
     yield days.today, lambda: rules.shape_rules(stage)
     yield days.today, lambda: places.welcome_newcomer(stage)
     yield days.today, lambda: places.end_leases(stage)
