@@ -61,7 +61,7 @@ ANSWERS = {
     "zhekun software": Answer(Decimal("0.8"), "软件使用人数超出参保人数，按比例核减。"),
     "chongyi broadband": Answer(Decimal(0), "该线路地址与承租房号不一致，不予补贴。"),
 }
-EARLIER_ANSWERS = {"rongzhou rent": Answer(Decimal("0.9"), "首月装修期未实际使用，按天核减。")}
+EARLIER_ANSWERS = {"heyu rent": Answer(Decimal("0.9"), "首月装修期未实际使用，按天核减。")}
 
 
 class AlreadyTold(Exception):
