@@ -265,6 +265,5 @@ def clause_changes(old: PolicyDocument, rows: Iterable[dict[str, str]], form: st
             found.append(
                 ClauseChange(label, row["title"], stretches(clause.text, row["text"]), "changed", resting_on(clause))
             )
-    for clause in stored.values():
-        found.append(ClauseChange(clause.label, clause.title, [Stretch(clause.text, "old")], "removed", resting_on(clause)))
-    return found
+    gone = stored.values()
+    return found + [ClauseChange(one.label, one.title, [Stretch(one.text, "old")], "removed", resting_on(one)) for one in gone]
