@@ -158,6 +158,10 @@ def test_only_a_manager_publishes(notice, actor):
 
 
 def test_finance_records_a_notice_of_the_authority(notice, actor):
+    with pytest.raises(BusinessError):  # neither its address nor a scan
+        services.record_notice(notice, by=actor("finance"), published_on=MONDAY)
+    PublicNotice.objects.filter(pk=notice.pk).update(link="https://example.gov.cn/notice")
+    notice.refresh_from_db()
     assert services.record_notice(notice, by=actor("finance"), published_on=MONDAY).last_day == date(2026, 10, 10)
 
 
