@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from incubator.accounts.actors import Actor
-from incubator.demo import papers
+from incubator.demo import papers, programmes
 from incubator.demo.stage import Event, Stage
 from incubator.documents.models import DocumentKind
 from incubator.policy.models import ReasonCode
@@ -124,8 +124,12 @@ class Teller:
             else {"startup": self.stage.startups[self.case.who]}
         )
         application = applications.start_application(edition, str(self.quarter), by=self.applicant, **about)
+        if self.case.kind in programmes.FILL:
+            application = programmes.prepare(self.stage, application, self.case.who, self.applicant)
         mine = self._papers()
         for item in [*required_items(application), *(["category_proof"] if self.case.kind == "rent" else [])]:
+            if item not in mine and self.case.kind in programmes.FILL:
+                mine = mine | {item: programmes.paper(self.stage, application, item, self.applicant)}
             if item in mine:
                 applications.attach_evidence(application, item, mine[item], by=self.applicant)
         return application
@@ -203,4 +207,4 @@ class Teller:
 
 def settled(cases: Sequence[Case], keys: Sequence[str]) -> tuple[Case, ...]:
     """The cases of these startups and kinds ("zhekun rent"), each on its plain way to an endorsement."""
-    return tuple(replace(case, ends="endorsed") for case in cases if f"{case.who} {case.kind}" in keys)
+    return tuple(replace(case, ends="endorsed", late=False) for case in cases if f"{case.who} {case.kind}" in keys)

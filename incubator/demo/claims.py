@@ -11,7 +11,7 @@ from incubator.core.money import round_fen
 from incubator.demo import papers
 from incubator.demo.stage import Event, Stage
 from incubator.documents.models import DocumentKind
-from incubator.policy.models import ReasonCode
+from incubator.policy.models import PolicyDocument, ReasonCode
 from incubator.policy.services import Complaint, admit_objection, file_objection, record_reply, send_contact_code
 from incubator.policy.services.objections import parties_of
 from incubator.subsidies.models import Claim, ClaimLine
@@ -46,6 +46,7 @@ class Filing:
     quarter: Quarter
     upto: str
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    people: bool = False  # under the second measure: people, activities, bases, investments
     then: Sequence[str] = ()  # what follows: an objection, or a new decision
 
     @property
@@ -78,12 +79,20 @@ class ClaimPaper:
     filing: Filing
 
     def is_for(self, claim: Claim) -> bool:
-        return (claim.payee, claim.period) == (self.filing.payee, str(self.filing.quarter))
+        mine = (self.measure.pk, self.filing.payee, str(self.filing.quarter))
+        return (claim.measure_id, claim.payee, claim.period) == mine
+
+    @property
+    def measure(self) -> PolicyDocument:
+        measure = self.stage.people_measure if self.filing.people else self.stage.measure
+        if measure is None:
+            raise LookupError("the measure is not in force yet")
+        return measure
 
     def seal(self) -> Claim:
         """Finance gathers what is endorsed and seals it; the PDF is printed at once."""
         by = self.stage.office["finance"]
-        claim = claims.start_claim(self.stage.measure, self.filing.payee, str(self.filing.quarter), by=by)
+        claim = claims.start_claim(self.measure, self.filing.payee, str(self.filing.quarter), by=by)
         return keep_claim_papers(claims.seal_claim(claim, by=by))
 
     def file(self, claim: Claim) -> Claim:

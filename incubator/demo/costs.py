@@ -14,7 +14,8 @@ from incubator.demo.numbers import account, credit_code, digits, invoice_number
 from incubator.demo.organisations import Home, House
 from incubator.demo.startups import LINE_SELLER, SOFTWARE_SELLER, Tenant
 
-RATES = {"rent": Decimal("1.05"), "broadband": Decimal("1.06"), "software": Decimal("1.13")}
+RATES = {"rent": Decimal("1.05"), "broadband": Decimal("1.06"), "software": Decimal("1.13"), "activity": Decimal("1.06")}
+EVENT_SELLER = "长春会展时光会务服务有限公司"
 MONTHLY_FROM = Decimal("299.00")  # dearer lines are billed each month, cheaper ones each quarter
 
 
@@ -71,6 +72,8 @@ def bills(house: House, days: Days) -> list[Bill]:
     """Every bill that was paid by the last day of the story, the oldest first."""
     found = [bill for tenant in house.tenants for bill in _bills_of(tenant, house, days)]
     found += [bill for home in house.homes for bill in _site_bills(home, house, days)]
+    if house.slug == "jingyue":
+        found.append(_contest_bill(house, days))
     return sorted((bill for bill in found if bill.paid_on <= days.today), key=lambda bill: (bill.paid_on, bill.number))
 
 
@@ -117,6 +120,15 @@ def _site_bills(home: Home, house: House, days: Days) -> Iterator[Bill]:
             yield Bill(kind="software", seller=SOFTWARE_SELLER, first=month, last=month.plus(2),
                        issued_on=month.first + timedelta(days=9), item=f"*软件产品*{home.software.product}",
                        amount=home.software.quarterly, **payer)  # fmt: skip
+
+
+def _contest_bill(house: House, days: Days) -> Bill:
+    """What the contest of the claimed quarter cost."""
+    month = days.quarter.months[2]
+    return Bill(
+        tenant=None, kind="activity", seller=EVENT_SELLER, buyer=house.name, buyer_uscc=house.uscc, bank=house.bank, first=month,
+        last=month, issued_on=month.first + timedelta(days=20), item="*会展服务*创业大赛场地和评审服务", amount=Decimal("46800.00"),
+    )  # fmt: skip
 
 
 def starts_quarter(month: Month) -> bool:

@@ -45,6 +45,7 @@ class Stage:
     cases: dict[str, SubsidyApplication] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     measure: PolicyDocument | None = None
+    people_measure: PolicyDocument | None = None
 
     def tenant(self, key: str) -> Tenant:
         return next(tenant for tenant in self.house.tenants if tenant.key == key)

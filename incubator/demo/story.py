@@ -24,7 +24,7 @@ from incubator.demo.stage import Event, Stage
 from incubator.policy.importing import import_document, put_in_force
 from incubator.policy.loading import DATA
 
-MEASURE = DATA / "example-measure.yaml"
+MEASURE, PEOPLE_MEASURE = DATA / "example-measure.yaml", DATA / "example-measure-people.yaml"
 
 CASES = (
     Case("zhekun", "rent", "endorsed"),
@@ -52,6 +52,15 @@ CASES = (
     Case("qiming", "software", "draft"),
 )  # fmt: skip
 SITE_CASES = tuple(Case("朝阳孵化楼", kind, "endorsed") for kind in ("rent", "broadband", "software"))
+PROGRAMME_CASES = (
+    Case("qiming", "one_off", "endorsed"),
+    Case("zhekun", "social_insurance", "endorsed"),
+    Case("heyu", "internship", "in_review"),
+    Case("朝阳孵化楼", "contest", "recommended"),
+    Case("朝阳孵化楼", "capital_grant", "endorsed"),
+    Case("净月A座", "stipend", "submitted"),
+    Case("净月A座", "investor_reward", "returned", code="EVIDENCE_MISSING", note="投资协议缺少签章页，请补传完整的投资协议和出资证明。"),
+)  # fmt: skip
 EARLIER = (
     "zhekun rent", "zhekun software", "chongyi rent", "chongyi broadband", "yanguang rent", "heyu rent",
     "rongzhou rent", "binglinghua rent",
@@ -141,10 +150,12 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
             "tenant", quarter, "finish", EARLIER_ANSWERS if place == 0 else {},
             then=("revise", "confirm_revision") if place == 0 else (),
         ))
-    cases = (*CASES, *SITE_CASES)
+    cases = (*CASES, *SITE_CASES, *PROGRAMME_CASES)
     yield from happenings(stage, days.quarter, cases)
     yield from filings(stage, Filing("tenant", days.quarter, "publish", ANSWERS, then=("object", "admit")))
     yield from filings(stage, Filing("space", days.quarter, "seal"))
+    for payee, upto in (("person", "seal"), ("tenant", "file"), ("space", "seal")):
+        yield from filings(stage, Filing(payee, days.quarter, upto, people=True))
     yield from happenings(stage, days.quarter, cases, late=True)
     yield days.today, lambda: budgets.reduce(stage)
     yield days.today, lambda: rules.shape_rules(stage)
@@ -153,8 +164,9 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
 
 
 def _put_measure_in_force(stage: Stage) -> None:
-    """An officer imports and submits the local measure, a manager approves it, the clock starts it."""
+    """An officer imports and submits the local measures, a manager approves them, the clock starts them."""
     officer, manager = stage.office["officer"], stage.office["manager"]
-    imported = import_document(MEASURE, by=officer)
-    put_in_force(imported, submitter=officer, approver=manager)
-    stage.measure = imported.document
+    imported, people_measure = (import_document(path, by=officer) for path in (MEASURE, PEOPLE_MEASURE))
+    for one in (imported, people_measure):
+        put_in_force(one, submitter=officer, approver=manager)
+    stage.measure, stage.people_measure = imported.document, people_measure.document
