@@ -5,7 +5,7 @@ forms: their words are Chinese in every language of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -19,7 +19,7 @@ from incubator.core.periods import Month
 from incubator.policy.models import ReasonCode
 from incubator.subsidies.assessment import line_key, why
 from incubator.subsidies.editions import basis_citations
-from incubator.subsidies.kinds import kind_named
+from incubator.subsidies.kinds import SubsidyKind, kind_named
 from incubator.subsidies.models import ApplicationLine, Claim, ClaimLine, SubsidyApplication
 from incubator.subsidies.passthrough import pass_through_check
 from incubator.subsidies.rosters import ROSTERS
@@ -129,10 +129,18 @@ def programme_of(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, str]:
     kinds = dict.fromkeys(line.application.kind for line in lines)
     editions = dict.fromkeys(line.application.edition.name for line in lines)
     return {
-        "name": "、".join(kind_named(kind).item for kind in kinds) + "补贴",
+        "name": titles_of(kind_named(kind) for kind in kinds),
         "edition": "；".join(editions),
         "authority": claim.measure.issuer,
     }
+
+
+def titles_of(kinds: Iterable[SubsidyKind]) -> str:
+    """The programmes by name: 房租、宽带网络补贴、创业活动补助."""
+    named: dict[str, list[str]] = {}
+    for kind in kinds:
+        named.setdefault(kind.money, []).append(kind.item)
+    return "、".join("、".join(items) + money for money, items in named.items())
 
 
 def basis_of(lines: Sequence[ClaimLine]) -> list[dict[str, str]]:

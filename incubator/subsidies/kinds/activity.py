@@ -100,7 +100,7 @@ class ActivityGrant(SubsidyKind):
 
     name = "contest"
     formula = "activity_grant"
-    item = "创业活动"
+    item, money = "创业活动", "补助"
     lines_label = gettext_lazy("Activities claimed")
     conditions = (invoices_paid,)
     adds = gettext_lazy("Add an activity")

@@ -30,6 +30,7 @@ class SubsidyKind:
     name: ClassVar[str] = ""  # the value of policy.Kind
     formula: ClassVar[str] = ""
     item: ClassVar[str] = ""  # how papers call it, in Chinese
+    money: ClassVar[str] = "补贴"  # what papers call the money: 补贴, 补助, 奖励
     lines_label: ClassVar[Any] = _("Months claimed")
     conditions: ClassVar[tuple[Check, ...]] = ()  # beside those of eligibility.py
     passes_on: ClassVar[bool] = False  # whether relief of the tenants is looked at (policy.md e)

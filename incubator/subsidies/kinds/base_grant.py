@@ -88,7 +88,7 @@ class BaseGrant(SubsidyKind):
 
     name = "capital_grant"
     formula = "base_grant"
-    item = "创业孵化基地"
+    item, money = "创业孵化基地", "补助"
     lines_label = gettext_lazy("Stages claimed")
     conditions = (recognised,)
     adds = gettext_lazy("Add a stage")

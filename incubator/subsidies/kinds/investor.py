@@ -92,7 +92,7 @@ class InvestorReward(SubsidyKind):
 
     name = "investor_reward"
     formula = "investor_reward"
-    item = "股权投资奖励"
+    item, money = "股权投资", "奖励"
     lines_label = gettext_lazy("Investments claimed")
     conditions = (really_new,)
     adds = gettext_lazy("Add an investment")
