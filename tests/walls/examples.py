@@ -20,7 +20,7 @@ from incubator.core.scoping import organisation_context
 from incubator.documents.services import keep_paper
 from incubator.documents.uploads import OwnPrint
 from incubator.policy.loading import load_everything
-from incubator.policy.models import Citation, Parameter, PolicyDocument, ProgrammeEdition, ReasonCode
+from incubator.policy.models import Citation, Parameter, PolicyDocument, ProgrammeEdition
 from incubator.policy.services import (
     Complaint,
     draft_from,
@@ -30,15 +30,18 @@ from incubator.policy.services import (
     file_objection,
     propose_appropriation,
     publish_notice,
+    record_decision,
     record_reply,
     send_contact_code,
     set_parameter,
     submit_measure,
 )
+from incubator.reports.services import freeze_month
 from incubator.subjects import copies, erasing
 from incubator.subjects.models import OwnCopy
 from incubator.subsidies.models import Claim, ClaimRevision, RefusalCheck, ResultNotice
 from incubator.subsidies.services import applications, claims, review
+from incubator.subsidies.services.results import issue_result
 from incubator.subsidies.services.sources import enter_account
 from incubator.tenants.models import StartupDocument
 from spaces.models import HeadLease
@@ -157,7 +160,8 @@ def add_records(world: Any) -> None:
 
 
 def add_budgets(world: Any) -> None:
-    """A budget line with money, and a further appropriation that waits for the second person."""
+    """A budget line with money, a further appropriation and a frozen month that wait for the second person."""
+    world.frozen_month = freeze_month(Month(2026, 10), by=world.actor("finance"))
     world.budget_line = budget_line(world.actor, programme=world.edition.programme, amount="1000")
     world.budget_order = propose_appropriation(world.budget_line, Decimal("500"), a_reply(world.actor, "further"), by=world.actor("finance"))
 
@@ -189,13 +193,12 @@ def add_books(world: Any) -> None:
 
 def add_decisions(world: Any, paper: Any) -> None:
     """A refusal that was told on paper and drawn for a second look, and a new decision on the sealed claim."""
-    third, papers = add_startup(world.organisation, world.people, world.site)
-    taken = review.take_application(apply_for(world.actor, third, papers, "rent"), by=world.actor("officer"))
-    review.refuse_application(taken, codes=list(ReasonCode.objects.filter(code="LATE")), note="逾期", by=world.actor("officer"))
-    world.result = ResultNotice.objects.get(application=taken)
+    case = world.recommended
+    decision = record_decision(case, "refuse", by=world.actor("officer"), edition=case.edition, reasons=["LATE"], before=case.claimed, after=Decimal(0))
+    world.result = issue_result(case, decision, "refused")
     ResultNotice.objects.filter(pk=world.result.pk).update(document=paper)
     world.refusal_check = RefusalCheck.objects.create(
-        application=taken, decision=world.result.decision, seed="0" * 32, share=1, finding="waiting", officer=world.people["officer"]
+        application=case, decision=decision, seed="0" * 32, share=1, finding="waiting", officer=world.people["officer"]
     )
     reply = record_reply(paper, body="人社局", dated_on=date(2026, 11, 1), received_on=date(2026, 11, 1), by=world.actor("finance"))
     world.revision = ClaimRevision.objects.create(claim=world.sealed, basis="correction", reply=reply, note="更正", recorder=world.people["finance"])
@@ -330,7 +333,22 @@ def office_subsidies(world: Any):
     for which in ("pdf", "public"):
         yield f"office:subsidies:claim-paper · {which}", [world.sealed.pk, which]
     yield from office_budgets(world)
+    yield from office_reports(world)
     yield "office:subsidies:flag", [world.submitted.pk, *world.sign]
+
+
+def office_reports(world: Any):
+    for name in ("overview", "budgets", "times", "print", "months", "month-freeze"):
+        yield f"office:reports:{name}", []
+    yield "office:reports:rows", ["all"]
+    yield "office:reports:rows · category", ["category"]
+    yield "office:reports:stays", ["first_review"]
+    yield "office:reports:export", ["programme"]
+    for name in ("month", "month-sign", "month-reject", "month-export"):
+        yield f"office:reports:{name}", [world.frozen_month.pk]
+    yield "office:reports:month-rows", [world.frozen_month.pk, "applications"]
+    for name in ("data", "grants-json", "grants-csv", "statistics"):
+        yield f"open:{name}", []
 
 
 def office_budgets(world: Any):
