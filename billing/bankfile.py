@@ -149,17 +149,17 @@ def _movement(place: int, row: Row, places: Mapping[str, int]) -> Movement | Non
     cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
     if not any(sign.isdigit() for sign in cells["day"]):
         return None
-    day, amount = _day(cells["day"]), _signed(cells)
+    day, amount = day_of(cells["day"]), _signed(cells)
     if amount is None:
         raise ValueError(_("there is neither money in nor money out."))
     balance = cells.get("balance", "")
     return Movement(
         place, day, amount, cells.get("payer", "")[:120], re.sub(r"\s", "", cells.get("payer_account", ""))[:40],
-        cells.get("summary", "")[:200], cells.get("purpose", "")[:200], _number(balance) if balance else None, cells.get("serial", "")[:60],
+        cells.get("summary", "")[:200], cells.get("purpose", "")[:200], number_of(balance) if balance else None, cells.get("serial", "")[:60],
     )  # fmt: skip
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
     match = _DAY.fullmatch(half_width(text))
     try:
         return date(*(int(part) for part in match.groups())) if match else date(0, 0, 0)
@@ -169,7 +169,7 @@ def _day(text: str) -> date:
 
 def _signed(cells: Mapping[str, str]) -> Decimal | None:
     """The amount with its sign, from one column or from two; None when the row has none."""
-    incoming, outgoing = (_number(cells.get(name, "")) if _filled(cells.get(name, "")) else Decimal(0) for name in ("incoming", "outgoing"))
+    incoming, outgoing = (number_of(cells.get(name, "")) if _filled(cells.get(name, "")) else Decimal(0) for name in ("incoming", "outgoing"))
     if incoming and outgoing:
         raise ValueError(_("money in and money out stand in one row."))
     if incoming or outgoing:
@@ -177,7 +177,7 @@ def _signed(cells: Mapping[str, str]) -> Decimal | None:
     text = cells.get("amount", "")
     if not _filled(text):
         return None
-    amount, direction = _number(text), unicodedata.normalize("NFKC", cells.get("direction", "")).strip().upper()
+    amount, direction = number_of(text), unicodedata.normalize("NFKC", cells.get("direction", "")).strip().upper()
     if not direction:
         return amount or None
     if direction not in INTO | OUT_OF:
@@ -189,7 +189,7 @@ def _filled(text: str) -> bool:
     return text.strip() not in {"", "-", "—", "--", "/"}
 
 
-def _number(text: str) -> Decimal:
+def number_of(text: str) -> Decimal:
     """1,200.50, ￥1200.5, -30, +30; raises ValueError with a sentence for everything else."""
     plain = re.sub(r"[,，\s¥￥]", "", half_width(text)).replace("−", "-")
     sign, digits = (-1, plain[1:]) if plain.startswith("-") else (1, plain.removeprefix("+"))

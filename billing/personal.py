@@ -12,3 +12,7 @@ keep("billing.BankAccount", "number", basis=gettext_noop("the organisation's own
      then=gettext_noop("kept: the books name it"), nobody="the account is the organisation's, not a person's")  # fmt: skip
 keep("billing.BankLine", "payer", "payer_account", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
      then=gettext_noop("kept: the bank's own words"), nobody="accounting records stay; who paid is nearly always a firm")  # fmt: skip
+keep("billing.Payout", "payee_name", "account", "account_tail", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
+     then=gettext_noop("kept: the number is encrypted"), nobody="accounting records stay; the payee is nearly always a firm")  # fmt: skip
+keep("billing.PayoutTransfer", "account_tail", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
+     then=gettext_noop("kept: four digits of an account"), nobody="four digits of an account, beside the order that names its payee")  # fmt: skip

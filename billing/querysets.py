@@ -14,7 +14,7 @@ from incubator.core.periods import Month
 from incubator.tenants.models import Startup
 
 if TYPE_CHECKING:
-    from billing.models import BankLine, BankSlip, Bill, Fapiao, LedgerEntry, LedgerLine, Receipt  # noqa: F401 - named in annotations
+    from billing.models import AuthorityFunds, BankLine, BankSlip, Bill, Fapiao, LedgerEntry, LedgerLine, Payout, PayoutDue, Receipt  # noqa: F401 - named in annotations
     from incubator.accounts.actors import Actor
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=2)
@@ -189,3 +189,77 @@ class BankLineQuerySet(models.QuerySet["BankLine"]):
         if not words:
             return self
         return self.filter(Q(payer__icontains=words) | Q(purpose__icontains=words) | Q(summary__icontains=words) | Q(serial__contains=words))
+
+
+class PayoutDueQuerySet(models.QuerySet["PayoutDue"]):
+    def about(self, record: models.Model) -> PayoutDueQuerySet:
+        """What is owed to this record: at most one row."""
+        return self.filter(about=reference(record))
+
+    def of_batch(self, record: models.Model) -> PayoutDueQuerySet:
+        """What is owed under this claim."""
+        return self.filter(batch__about=reference(record))
+
+
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    def visible_to(self, actor: Actor) -> PayoutQuerySet:
+        """Everything for the office; for founders and members the payouts of their startups."""
+        return self.all() if actor.in_office else self.filter(due__startup__in=Startup.objects.visible_to(actor))
+
+    def of_batch(self, record: models.Model) -> PayoutQuerySet:
+        return self.filter(due__batch__about=reference(record))
+
+    def about(self, record: models.Model) -> PayoutQuerySet:
+        return self.filter(due__about=reference(record))
+
+    def standing(self) -> PayoutQuerySet:
+        """Everything that was not cancelled."""
+        return self.exclude(state="cancelled")
+
+    def still_open(self) -> PayoutQuerySet:
+        """Neither paid nor cancelled."""
+        return self.exclude(state__in=["paid", "cancelled"])
+
+    def paid(self) -> PayoutQuerySet:
+        return self.filter(state="paid")
+
+    def to_approve(self) -> PayoutQuerySet:
+        """Orders that a leader approves: we pay."""
+        return self.filter(state="ordered").exclude(way="authority")
+
+    def to_record(self) -> PayoutQuerySet:
+        """Orders that the authority pays, and whose payment nobody has written down yet."""
+        return self.filter(state="ordered", way="authority", recorder=None)
+
+    def to_confirm(self) -> PayoutQuerySet:
+        """Payments of the authority that wait for the second person."""
+        return self.filter(state="ordered", way="authority", recorder__isnull=False)
+
+    def to_send(self) -> PayoutQuerySet:
+        return self.filter(state="approved")
+
+    def total(self, field: str = "amount") -> Decimal:
+        """The sum in yuan, 0.00 for none."""
+        return self.aggregate(total=Sum(field))["total"] or Decimal("0.00")
+
+    def for_pages(self) -> PayoutQuerySet:
+        return self.select_related("due__batch", "due__startup", "due__decision", "orderer", "approver", "canceller", "recorder", "confirmer", "sender", "corrector", "receiver")
+
+    def matching(self, words: str) -> PayoutQuerySet:
+        """Payouts whose number, case or payee hold these words; all for no words."""
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(Q(number__icontains=words) | Q(due__title__icontains=words) | Q(payee_name__icontains=words))
+
+
+class FundsQuerySet(models.QuerySet["AuthorityFunds"]):
+    def of_batch(self, record: models.Model) -> FundsQuerySet:
+        return self.filter(batch__about=reference(record))
+
+    def counting(self) -> FundsQuerySet:
+        """Money that two persons agreed has come."""
+        return self.filter(state="confirmed")
+
+    def total(self) -> Decimal:
+        return self.aggregate(total=Sum("amount"))["total"] or Decimal("0.00")

@@ -105,3 +105,46 @@ LINE_MOVES = moves(
     Move("reject", _("Reject the match"), (L.WAITING,), L.IMPORTED, LEADERS, unlike=("matcher",)),
     Move("undo", _("Take the match back"), (L.MATCHED,), L.IMPORTED, LEADERS, unlike=("matcher",)),
 )
+
+
+class PayoutState(models.TextChoices):
+    """Where a payout stands (lifecycles.md 2.2)."""
+
+    ORDERED = "ordered", pgettext_lazy("payout", "Ordered")
+    APPROVED = "approved", pgettext_lazy("payout", "Approved")
+    SENT = "sent", pgettext_lazy("payout", "Sent to the bank")
+    PAID = "paid", pgettext_lazy("payout", "Paid")
+    RETURNED = "bank_returned", pgettext_lazy("payout", "Returned by the bank")
+    CANCELLED = "cancelled", pgettext_lazy("payout", "Cancelled")
+
+
+P = PayoutState
+OPEN_PAYOUT = frozenset({P.ORDERED, P.APPROVED, P.SENT, P.RETURNED})
+PAYOUT_TONES = {P.ORDERED: "amber", P.APPROVED: "indigo", P.SENT: "indigo", P.PAID: "jade", P.RETURNED: "red", P.CANCELLED: "plain"}
+PAYOUT_MOVES = moves(
+    Move("approve", _("Approve the payout"), (P.ORDERED,), P.APPROVED, LEADERS, unlike=("orderer", "corrector"), signs="approver", tone="primary"),
+    Move("cancel", _("Cancel the payout"), (P.ORDERED,), P.CANCELLED, LEADERS, unlike=("orderer",), signs="canceller", tone="danger"),
+    Move("note_payment", _("Record the authority's payment"), (P.ORDERED,), None, FINANCE, signs="recorder", tone="primary"),
+    Move("record_paid", _("Confirm the authority's payment"), (P.ORDERED,), P.PAID, MANAGER, unlike=("recorder",), signs="confirmer", tone="primary"),
+    Move("reject_payment", _("Reject the record"), (P.ORDERED,), None, MANAGER, unlike=("recorder",)),
+    Move("send", _("Send to the bank"), (P.APPROVED,), P.SENT, FINANCE, signs="sender", tone="primary"),
+    Move("credit", _("Credit to a bill"), (P.APPROVED,), P.PAID, FINANCE, signs="sender"),
+    Move("import_paid", _("Paid by the bank"), (P.SENT,), P.PAID, FINANCE),
+    Move("import_returned", _("Returned by the bank"), (P.SENT, P.PAID), P.RETURNED, FINANCE),
+    Move("correct_account", _("Verify the corrected account"), (P.RETURNED,), P.ORDERED, frozenset({Role.OFFICER}), signs="corrector", tone="primary"),
+    Move("confirm_receipt", _("Confirm the receipt"), (P.PAID,), None, frozenset({Role.FOUNDER}), signs="receiver", tone="primary"),
+)
+
+
+class FundsState(models.TextChoices):
+    """Money of the authority for a claim that the organisation passes on: it counts once two persons agree."""
+
+    RECORDED = "recorded", pgettext_lazy("funds", "Awaiting a second person")
+    CONFIRMED = "confirmed", pgettext_lazy("funds", "Confirmed")
+    REJECTED = "rejected", pgettext_lazy("funds", "Rejected")
+
+
+FUNDS_MOVES = moves(
+    Move("confirm", _("Confirm the receipt of the money"), ("recorded",), "confirmed", LEADERS, unlike=("recorder",), signs="confirmer", tone="primary"),
+    Move("reject", _("Reject the record"), ("recorded",), "rejected", LEADERS, unlike=("recorder",)),
+)

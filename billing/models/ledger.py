@@ -35,11 +35,12 @@ class Account(models.TextChoices):
     SUBSIDY_INCOME = "subsidy_income", _("Subsidy income")
     FEES = "fees", _("Bank and gateway fees")
     HONORARIA = "honoraria", _("Honoraria")
+    SUBSIDY_PAID = "subsidy_paid", _("Subsidies paid from own funds")
     LOSS = "loss", _("Losses written off")
 
 
 ASSETS = frozenset({Account.BANK, Account.CLEARING, Account.RECEIVABLE})
-EXPENSES = frozenset({Account.FEES, Account.HONORARIA, Account.LOSS})
+EXPENSES = frozenset({Account.FEES, Account.HONORARIA, Account.SUBSIDY_PAID, Account.LOSS})
 DEBIT_SIDE = ASSETS | EXPENSES  # accounts whose balance is a debit when all is well
 
 

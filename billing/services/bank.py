@@ -188,6 +188,8 @@ def _book(line: BankLine, *, by: Actor) -> Receipt:
 @transaction.atomic
 def confirm_match(line: BankLine, *, by: Actor) -> BankLine:
     """The second person agrees; now the money is booked. Raises the sentence of whatever changed in the meantime."""
+    if lock(line).plan.get("for"):
+        raise Conflict(_("This line stands for a payment of the authority. It is confirmed on the page of that payment."))
     with moving(line, LINE_MOVES, "confirm", by=by) as matched:
         matched.about = reference(_book(matched, by=by))
     return matched
@@ -195,6 +197,8 @@ def confirm_match(line: BankLine, *, by: Actor) -> BankLine:
 
 def reject_match(line: BankLine, *, note: str, by: Actor) -> BankLine:
     """The second person disagrees; the line is to be looked at again."""
+    if line.plan.get("for"):
+        raise Conflict(_("This line stands for a payment of the authority. It is rejected on the page of that payment."))
     return make_move(line, LINE_MOVES, "reject", by=by, note=note, plan={}, matcher=None)
 
 
