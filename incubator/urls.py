@@ -22,6 +22,7 @@ from incubator.core import health
 from incubator.core.styleguide import styleguide
 from incubator.core.views import public
 from incubator.policy import urls as policy
+from incubator.reports import urls as reports
 from incubator.subsidies.views.calculator import calculator
 from incubator.subjects import urls as subjects
 from incubator.subsidies.views.public import verify
@@ -65,6 +66,7 @@ urlpatterns = [
     path("policy/", include((policy.public, "policy"), namespace="policy")),
     path("verify/<slug:org>/<str:code>/", verify, name="verify"),
     path("<slug:org>/policy/", include((policy.public, "policy"), namespace="site-policy")),
+    path("<slug:org>/", include((reports.site, "open"))),
     path("<slug:org>/", include("cms.urls")),
 ]
 if settings.DEBUG or settings.DEMO:

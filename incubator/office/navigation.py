@@ -26,6 +26,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
         *([Item(_("Ledger"), at(request, "ledger:books"), "coins")] if rules.has_perm("billing.read_ledger", request.actor) else []),
         Item(_("Policy desk"), at(request, "policy:editions"), "book"),
+        *([Item(_("Reports"), at(request, "reports:overview"), "chart")] if rules.has_perm("reports.view_report", request.actor) else []),
         Item(_("Messages"), at(request, "inbox"), "chat"),
         Item(_("Settings"), at(request, "accounts:people" if Role.OWNER in request.actor.roles else "accounts:roles"), "settings", current="/settings/" in request.path),
     ]

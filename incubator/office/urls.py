@@ -6,6 +6,7 @@ from billing import urls as billing
 from incubator.accounts import urls as accounts
 from incubator.office.views import dashboard, dossier, journal, sign_ins
 from incubator.policy import urls as policy
+from incubator.reports import urls as reports
 from incubator.subjects import urls as subjects
 from incubator.subsidies import urls as subsidies
 from incubator.tenants import urls as tenants
@@ -27,4 +28,5 @@ urlpatterns = [
     path("settings/people/sign-ins/", sign_ins.search, name="sign-ins"),
     path("settings/", include((accounts.office, "accounts"))),
     path("subsidies/", include((subsidies.office, "subsidies"))),
+    path("reports/", include((reports.office, "reports"))),
 ]

@@ -226,6 +226,18 @@ class BudgetEntryQuerySet(models.QuerySet[Any]):
             "decision__edition__programme__citation__clause__document", "decision__reply",
         )
 
+    def of_days(self, first: date, last: date) -> Any:
+        """Entries from the first to the last local day."""
+        return self.filter(at__date__gte=first, at__date__lte=last)
+
+    def paid_by_subject(self) -> Any:
+        """One figure for each case that has entries: paid less returned and clawed back, as a subquery takes it."""
+        net = models.Case(
+            models.When(target="paid", then="amount"), models.When(source="paid", then=-models.F("amount")),
+            default=models.Value(0), output_field=models.DecimalField(max_digits=14, decimal_places=2),
+        )
+        return self.order_by().values("subject_id").annotate(net=models.Sum(net)).values("net")
+
     def sums(self) -> dict[str, Any]:
         """What these entries leave in each bucket; `outside` is minus what was appropriated."""
         found: dict[str, Any] = dict.fromkeys(("outside", "available", "committed", "paid"), 0)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q, Sum
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from incubator.accounts.actors import Actor
 from incubator.subsidies.states import FREEING, GRANTED, OPEN_CLAIM, RUNNING, ApplicationState, ClaimState
@@ -35,6 +36,38 @@ class ApplicationQuerySet(models.QuerySet["SubsidyApplication"]):
 
         lines = ClaimLine.objects.filter(application=models.OuterRef("pk"), released_at=None).values("decided")[:1]
         return self.annotate(decided_amount=models.Case(models.When(state__in=GRANTED, then=models.Subquery(lines))))
+
+    def sent_in(self) -> ApplicationQuerySet:
+        """Those that were ever submitted, whatever came of them."""
+        return self.exclude(number="")
+
+    def of_quarters(self, first: str, last: str) -> ApplicationQuerySet:
+        """Those of the quarters from one to another, both written 2026-Q3."""
+        return self.filter(period__gte=first, period__lte=last)
+
+    def with_subject(self) -> ApplicationQuerySet:
+        """`subject_key`: whose benefit it is (`subject`), so that firms and persons can be counted once."""
+        named = [
+            models.When(**{f"{name}__isnull": False}, then=Concat(models.Value(f"{name}:"), Cast(name, models.CharField())))
+            for name in ("founder", "investor", "startup")
+        ]
+        return self.annotate(subject_key=models.Case(*named, default=Concat(models.Value("site:"), Cast("site", models.CharField()))))
+
+    def with_category(self) -> ApplicationQuerySet:
+        """`category`: of the person whom it is for, else of the startup's founder with the largest share; empty for
+        what the organisation or an investor asks for."""
+        from incubator.tenants.models import Founder
+
+        lead = Founder.objects.filter(startup=models.OuterRef("startup"), role="founder")
+        lead = lead.order_by(models.F("share").desc(nulls_last=True), "pk").values("category")[:1]
+        return self.annotate(category=Coalesce("founder__category", models.Subquery(lead), models.Value("")))
+
+    def with_paid_amount(self) -> ApplicationQuerySet:
+        """`paid_amount`: what was paid out less what came back, in yuan, by the budget entries of the case."""
+        from incubator.policy.models import BudgetEntry
+
+        entries = BudgetEntry.objects.filter(subject_type="subsidies.subsidyapplication", subject_id=models.OuterRef("pk"))
+        return self.annotate(paid_amount=models.Subquery(entries.paid_by_subject()))
 
     def awaiting_officer(self) -> ApplicationQuerySet:
         return self.filter(state__in=[A.SUBMITTED, A.IN_REVIEW])

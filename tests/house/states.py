@@ -20,6 +20,7 @@ TABLES = {
     "OBJECTION_MOVES": ("ObjectionState", "incubator.policy.states", "Objection 异议"),
     "APPLICATION_MOVES": ("ApplicationState", "incubator.subsidies.states", "Subsidy application 补贴申请"),
     "CLAIM_MOVES": ("ClaimState", "incubator.subsidies.states", "Consolidated claim 申报批次"),
+    "FROZEN_MOVES": ("FrozenState", "incubator.reports.states", "Frozen month 月度定格"),
     "REVISION_MOVES": ("RevisionState", "incubator.subsidies.states", "New decision on a claim 重新决定"),
 }
 HEAD = """# States
