@@ -9,6 +9,7 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -62,11 +63,14 @@ def maintenance() -> Iterator[psycopg.Connection]:
 @functools.cache
 def template_name() -> str:
     """Name of the template for the code as it stood when this process began."""
-    digest = hashlib.sha256()
-    for path in sorted(_shaping_files()):
-        digest.update(path.name.encode() + path.read_bytes())
-    digest.update(repr((sorted(apps.app_configs), append_only_tables())).encode())
-    return TEMPLATE + digest.hexdigest()[:16]
+    return TEMPLATE + hashlib.sha256(json.dumps(shape(), sort_keys=True).encode()).hexdigest()[:16]
+
+
+@functools.cache
+def shape() -> dict[str, str]:
+    """What the tables follow from: each shaping file with its digest, the apps and the tables that only grow."""
+    files = {str(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in _shaping_files()}
+    return files | {"apps": repr(sorted(apps.app_configs)), "append only": repr(append_only_tables())}
 
 
 def _shaping_files() -> set[Path]:
@@ -106,11 +110,24 @@ def template_database(owner: psycopg.Connection) -> str:
     for old in (*databases(owner, BUILDING), *templates[TEMPLATES_KEPT - 1 :]):
         drop(owner, old)
     building = name.replace(TEMPLATE, BUILDING)
-    create(owner, building)
+    create(owner, building, grown_from(owner, templates[: TEMPLATES_KEPT - 1]))
     with connected_to(building):
         call_command("migrate", verbosity=0, interactive=False)
+    owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(building), sql.Literal(json.dumps(shape()))))
     owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
     return name
+
+
+def grown_from(owner: psycopg.Connection, templates: list[str]) -> str:
+    """The newest template whose every shaping file is still there unchanged: only later migrations are missing in it.
+    Else the empty database, from which everything is built."""
+    question = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    for template in templates:
+        (comment,) = owner.execute(question, [template]).fetchone()
+        files = {path: digest for path, digest in json.loads(comment or "{}").items() if "/" in path}
+        if files and files.items() <= shape().items():
+            return template
+    return "template1"
 
 
 @contextlib.contextmanager
