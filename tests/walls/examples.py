@@ -39,6 +39,7 @@ from incubator.policy.services import (
 from incubator.reports.services import freeze_month
 from incubator.subjects import copies, erasing
 from incubator.subjects.models import OwnCopy
+from incubator.subsidies.flags import flags_of
 from incubator.subsidies.models import Claim, ClaimRevision, RefusalCheck, ResultNotice
 from incubator.subsidies.services import applications, claims, review
 from incubator.subsidies.services.results import issue_result
