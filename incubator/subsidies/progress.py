@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
+from billing.models import Payout
 from incubator.subsidies.models import SubsidyApplication
 
 YOU, OFFICER, MANAGER = gettext_noop("You"), gettext_noop("Case officer"), gettext_noop("Manager")
@@ -84,7 +85,7 @@ def _claimed(application: SubsidyApplication) -> NextStep | None:
 
 def of_claim(application: SubsidyApplication, claim: Any) -> NextStep | None:
     """The next step of the claim that the application is in."""
-    if claim.state == "confirmed" and application.state == "refused_in_claim":
+    if claim.state in {"confirmed", "paying", "paid", "closed"} and application.state == "refused_in_claim":
         return None
     return CLAIM_STEPS[claim.state](application, claim) if claim.state in CLAIM_STEPS else None
 
@@ -96,6 +97,27 @@ def _sent(_application: SubsidyApplication, _claim: Any) -> NextStep:
 def _outside(application: SubsidyApplication, claim: Any) -> NextStep:
     since = claim.moved_at if claim.state == "filed" else None
     return NextStep(gettext_noop("the authority decides"), AUTHORITY, promised(application, "service.outside_decision", since))
+
+
+def _payment(application: SubsidyApplication, claim: Any) -> NextStep | None:
+    """While the claim is being paid: where the payment of this application stands."""
+    payout = Payout.objects.about(application).standing().first()
+    until = promised(application, "service.payment", claim.moved_at)
+    if payout is None:
+        return NextStep(gettext_noop("the money is paid out"), FINANCE, until)
+    if payout.state == "bank_returned":
+        return NextStep(gettext_noop("you correct your bank account, because the bank could not pay"), YOU)
+    if payout.state == "paid":
+        return _receipt(application)
+    if payout.way == "authority":
+        return NextStep(gettext_noop("the authority pays to your account"), AUTHORITY, until)
+    return NextStep(gettext_noop("the bank pays to your account"), FINANCE if payout.state != "ordered" else LEADER, until)
+
+
+def _receipt(application: SubsidyApplication) -> NextStep | None:
+    """After the payment: the receiver confirms it; then nothing is left."""
+    open_one = Payout.objects.about(application).paid().filter(receipt_at=None).exists()
+    return NextStep(gettext_noop("you confirm that the money has come"), YOU) if open_one else None
 
 
 CLAIM_STEPS: dict[str, Any] = {
@@ -111,6 +133,9 @@ CLAIM_STEPS: dict[str, Any] = {
     "noticed": lambda _case, claim: NextStep(
         gettext_noop("everybody may object while the notice stands"), EVERYBODY, claim.notice and claim.notice.last_day
     ),
+    "paying": lambda case, claim: _payment(case, claim),
+    "paid": lambda case, claim: _receipt(case),
+    "closed": lambda case, claim: _receipt(case),
     "confirmed": lambda case, claim: NextStep(
         gettext_noop("the money is paid out"), FINANCE, promised(case, "service.payment", claim.moved_at)
     ),

@@ -77,6 +77,9 @@ class ClaimState(models.TextChoices):
     DECIDED = "decided", pgettext_lazy("claim", "Decided")
     NOTICED = "noticed", pgettext_lazy("claim", "On public notice")
     CONFIRMED = "confirmed", pgettext_lazy("claim", "Result confirmed")
+    PAYING = "paying", pgettext_lazy("claim", "Being paid")
+    PAID = "paid", pgettext_lazy("claim", "Paid")
+    CLOSED = "closed", pgettext_lazy("claim", "Closed")
 
 
 C = ClaimState
@@ -99,8 +102,12 @@ CLAIM_MOVES = moves(
     Move("record_notice", _("Record the authority's notice"), (C.DECIDED,), C.NOTICED, FINANCE, signs="publisher"),
     Move("withdraw_notice", _("Withdraw the notice"), (C.NOTICED,), C.DECIDED, MANAGER),
     Move("renotice", _("Put the changed lines on notice"), (C.NOTICED,), None, MANAGER, signs="publisher"),
-    Move("revise", _("Record a new decision"), (C.DECIDED, C.NOTICED, C.CONFIRMED), None, FINANCE),
+    Move("revise", _("Record a new decision"), (C.DECIDED, C.NOTICED, C.CONFIRMED, C.PAYING, C.PAID, C.CLOSED), None, FINANCE),
     Move("confirm_result", _("Confirm the result"), (C.NOTICED,), C.CONFIRMED, MANAGER, unlike=("publisher",), signs="finisher"),
+    Move("order_payouts", _("Order the payouts"), (C.CONFIRMED, C.PAYING), C.PAYING, FINANCE, signs="payer", tone="primary"),
+    Move("complete", _("Everything is paid"), (C.PAYING,), C.PAID, CLOCK),
+    Move("reopen_payment", _("Paid again"), (C.PAID, C.CLOSED), C.PAYING, CLOCK),
+    Move("close", _("Close the claim"), (C.PAID,), C.CLOSED, MANAGER, unlike=("payer",), signs="closer"),
 )
 
 
@@ -117,6 +124,31 @@ REVISION_MOVES = moves(
     Move("reject", _("Reject the record"), ("recorded",), "rejected", LEADERS, unlike=("recorder",)),
 )
 
+class ClawbackState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("clawback", "Opened")
+    DECIDED = "decided", pgettext_lazy("clawback", "Decided")
+    DROPPED = "dropped", pgettext_lazy("clawback", "Dropped")
+    REFERRED = "referred", pgettext_lazy("clawback", "Referred for enforcement")
+    OFFSET = "offset", pgettext_lazy("clawback", "Set off")
+    REPAID = "repaid", pgettext_lazy("clawback", "Repaid")
+    WAIVED = "waived", pgettext_lazy("clawback", "Waived by the authority")
+
+
+K = ClawbackState
+DEMANDED = frozenset({K.DECIDED, K.REFERRED})
+OWNER = frozenset({Role.OWNER})
+CLAWBACK_MOVES = moves(
+    Move("decide", _("Decide the clawback"), (K.OPEN,), K.DECIDED, MANAGER, unlike=("officer",), signs="decider", tone="primary"),
+    Move("drop", _("Drop the clawback"), (K.OPEN,), K.DROPPED, MANAGER, unlike=("officer",), signs="decider"),
+    Move("offset", _("Set off"), (K.DECIDED, K.REFERRED), K.OFFSET, CLOCK),
+    Move("note_repayment", _("Record the repayment"), (K.DECIDED, K.REFERRED), None, FINANCE, signs="recorder", tone="primary"),
+    Move("repay", _("Confirm the repayment"), (K.DECIDED, K.REFERRED), K.REPAID, MANAGER, unlike=("recorder",), signs="confirmer", tone="primary"),
+    Move("reject_repayment", _("Reject the record"), (K.DECIDED, K.REFERRED), None, MANAGER, unlike=("recorder",)),
+    Move("refer", _("Refer for enforcement"), (K.DECIDED,), K.REFERRED, OWNER),
+    Move("note_waiver", _("Record the authority's waiver"), (K.DECIDED,), None, FINANCE, signs="waiver_recorder"),
+    Move("waive", _("Confirm the waiver"), (K.DECIDED,), K.WAIVED, OWNER, unlike=("waiver_recorder",), signs="waiver_confirmer"),
+)
+
 TONES = {
     **dict.fromkeys((A.DRAFT, A.WITHDRAWN, A.LAPSED), "plain"),
     **dict.fromkeys((A.SUBMITTED, A.IN_REVIEW, A.RETURNED, A.APPEALED, A.CUT), "amber"),
@@ -129,4 +161,13 @@ TONES = {
     C.DECIDED: "jade",
     C.NOTICED: "amber",
     C.CONFIRMED: "jade",
+    C.PAYING: "amber",
+    C.PAID: "jade",
+    C.CLOSED: "plain",
+    K.OPEN: "amber",
+    K.DROPPED: "plain",
+    K.REFERRED: "red",
+    K.OFFSET: "jade",
+    K.REPAID: "jade",
+    K.WAIVED: "plain",
 }

@@ -36,6 +36,15 @@ def print_result(organisation: Organisation, *, result_id: int) -> None:
     keep_result(ResultNotice.objects.get(pk=result_id))
 
 
+@organisation_job(queue="paper", retry=3)
+def print_clawback(organisation: Organisation, *, clawback_id: int) -> None:
+    """Print the letter of a clawback."""
+    from incubator.subsidies.models import Clawback
+    from incubator.subsidies.services.clawbacks import keep_letter
+
+    keep_letter(Clawback.objects.get(pk=clawback_id))
+
+
 @app.periodic(cron="20 * * * *")
 @app.task(name="incubator.subsidies.tasks.lapse_returned_everywhere", queueing_lock="lapse_returned")
 def lapse_returned_everywhere(timestamp: int) -> None:

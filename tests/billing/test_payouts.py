@@ -142,7 +142,7 @@ def test_results_are_taken_once_and_refused_row_by_row(approved, actor):
     key = f"{payout.number}-1"
     wrong = bring(actor, (key, "999.00", "成功", "2026-01-21", ""), ("BF-2026-999999-1", "1000", "成功", "", ""), (key, "1000.00", "也许", "", ""))
     assert (len(wrong.refused), wrong.taken, balance(Account.PASS_THROUGH)) == (3, [], -1000)
-    first, second = (bring(actor, (key, "1,000.00", "成功", "2026-01-21", "")) for _ in range(2))
+    first, second = (bring(actor, (key, "\"1,000.00\"", "成功", "2026-01-21", "")) for _ in range(2))
     assert (len(first.taken), second.taken, second.known) == (1, [], [key])
     assert (balance(Account.PASS_THROUGH), balance(Account.TRANSIT), PayoutResult.objects.count()) == (0, 0, 1)  # came by slip, went by file
 

@@ -2,6 +2,7 @@
 
 from incubator.subsidies.models.applications import ApplicationLine, Evidence, SubsidyApplication
 from incubator.subsidies.models.claims import Claim, ClaimLine
+from incubator.subsidies.models.clawbacks import Clawback
 from incubator.subsidies.models.flags import FlagKind, FlagNote
 from incubator.subsidies.models.keys import BenefitKey, MonthKey
 from incubator.subsidies.models.results import ClaimRevision, RefusalCheck, ResultNotice, RevisedLine
@@ -23,6 +24,7 @@ __all__ = [
     "Claim",
     "ClaimLine",
     "ClaimRevision",
+    "Clawback",
     "Evidence",
     "FlagKind",
     "FlagNote",

@@ -53,6 +53,8 @@ class Claim(OrganisationModel):
     confirmer = person(_("Confirmed by"))
     publisher = person(_("Published by"))
     finisher = person(_("Result confirmed by"))
+    payer = person(_("Payouts ordered by"))
+    closer = person(_("Closed by"))
 
     objects = walled(ClaimQuerySet)
 
@@ -70,12 +72,14 @@ class Claim(OrganisationModel):
                 name="claim_sealed_has_a_snapshot",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["recorded", "decided", "noticed", "confirmed"]) | Q(reply__isnull=False),
+                condition=~Q(state__in=["recorded", "decided", "noticed", "confirmed", "paying", "paid", "closed"]) | Q(reply__isnull=False),
                 name="claim_decision_has_a_reply",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["decided", "noticed", "confirmed"]) | Q(confirmer__isnull=False), name="claim_decided_by_two"
+                condition=~Q(state__in=["decided", "noticed", "confirmed", "paying", "paid", "closed"]) | Q(confirmer__isnull=False),
+                name="claim_decided_by_two",
             ),
+            models.CheckConstraint(condition=Q(closer=None) | ~Q(closer=F("payer")), name="claim_closed_by_another"),
         ]
 
     def __str__(self) -> str:

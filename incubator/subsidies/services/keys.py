@@ -136,5 +136,6 @@ def free_keys(application: SubsidyApplication) -> None:
     now = timezone.now()
     application.month_keys.filter(freed_at=None).update(freed_at=now)
     told_false = application.claim_lines.filter(reason__code=EVIDENCE_FALSE).exists()
+    told_false |= application.clawbacks.filter(trigger="evidence_false").exclude(state__in=["open", "dropped"]).exists()
     if EVIDENCE_FALSE not in application.reasons and not told_false:
         application.benefit_keys.filter(freed_at=None).update(freed_at=now)

@@ -25,6 +25,7 @@ from incubator.subsidies.services.budgets import adjust_line
 from incubator.subsidies.services.claims import standing
 from incubator.subsidies.services.decisions import ACTS, LineReply, check_reply
 from incubator.subsidies.services.keys import reserve_keys
+from incubator.subsidies.services.payouts import follow_decision
 from incubator.subsidies.services.results import issue_result
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES, REVISION_MOVES, ApplicationState
 
@@ -144,6 +145,8 @@ def _decide_again(revision: ClaimRevision, row: RevisedLine, line: ClaimLine, *,
     line.save(update_fields=["verdict", "decided", "reason", "words", "decision"])
     free_if_over(application)
     adjust_line(application, decision, on=revision.reply.dated_on, by=by)
+    line.application = application
+    follow_decision(lock(revision.claim), line, decision, by=by)
     tell_applicant(
         application,
         gettext_noop("There is a new decision on %(number)s: %(amount)s yuan instead of %(before)s yuan. %(note)s"),

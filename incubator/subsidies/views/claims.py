@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from billing.models import AuthorityFunds, Payout
+from billing.services import payouts as billing
 from incubator.core.pieces import Filter
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import Document
@@ -18,12 +20,13 @@ from incubator.subsidies.decision_forms import RecordedNoticeForm, ReviseForm
 from incubator.subsidies.forms import DecisionForm, NoteForm, ReplyForm, ReturnReplyForm, ScanForm, TotalForm
 from incubator.subsidies.models import Claim, ClaimLine
 from incubator.subsidies.models.applications import Quarter
-from incubator.subsidies.services import claim_notices, claims, decisions, revisions
+from incubator.subsidies.services import claim_notices, claims, decisions, payouts, revisions
 from incubator.subsidies.services.decisions import LineReply
 from incubator.subsidies.states import CLAIM_MOVES, ClaimState
 from incubator.subsidies.views.shared import at_field, buttons, claim_events, done, find_claim, words
 
-CLAIM_ACTS = tuple(dict.fromkeys(move.act for move in CLAIM_MOVES if move.act != "change_lines"))
+ELSEWHERE = {"change_lines", "order_payouts", "complete", "reopen_payment"}  # pages of their own, or the product's acts
+CLAIM_ACTS = tuple(dict.fromkeys(move.act for move in CLAIM_MOVES if move.act not in ELSEWHERE))
 
 
 @permitted("subsidies.view_claim")
@@ -78,11 +81,29 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": buttons(request, record, CLAIM_MOVES, "claim-act", CLAIM_ACTS),
         "may_build": record.is_open and "finance" in request.actor.roles,
         "intact": record.snapshot is None or claims.verify_snapshot(record),
+        "payment": payment_of(record, request.actor),
         "notices": PublicNotice.objects.chain(record.notice) if record.notice_id else [],
         "blocking": blocking_objections(record),
         "revisions": record.revisions.select_related("recorder", "confirmer", "reply", "objection").prefetch_related("lines__line__application__startup", "lines__line__application__site", "lines__reason"),
     }
     return render(request, "subsidies/office/claim.html", context)
+
+
+def payment_of(record: Claim, actor: Any) -> dict[str, Any] | None:
+    """The payment of a claim whose result is confirmed: sums, payouts, the authority's money; None before."""
+    if record.state not in PAYMENT:
+        return None
+    finance = "finance" in actor.roles
+    return {
+        "sums": billing.totals_of(record),
+        "rows": Payout.objects.of_batch(record).for_pages().order_by("due", "part"),
+        "funds": AuthorityFunds.objects.of_batch(record).select_related("recorder", "confirmer"),
+        "may_order": finance and record.state in {ClaimState.CONFIRMED, ClaimState.PAYING} and any(map(payouts.left_of, claims.standing(record))),
+        "may_record": finance,
+    }
+
+
+PAYMENT = (ClaimState.CONFIRMED, ClaimState.PAYING, ClaimState.PAID, ClaimState.CLOSED)
 
 
 def blocking_objections(record: Claim) -> Any:
@@ -235,6 +256,7 @@ DOES: dict[str, Any] = {
     "skip_notice": lambda record, actor: claim_notices.skip_claim_notice(record, by=actor),
     "confirm_result": lambda record, actor: claim_notices.confirm_claim_result(record, by=actor),
     "revise": _revise,
+    "close": lambda record, actor: payouts.close_claim(record, by=actor),
 }
 
 
@@ -271,6 +293,7 @@ def effects(record: Claim, act: str) -> list[str]:
         "skip_notice": [_("The result is confirmed at once.")],
         "confirm_result": [_("The notice is closed. The amounts can be paid out.")],
         "revise": [_("Nothing takes effect before a second person has confirmed your record.")],
+        "close": [_("The claim is finished: everything that came for it was passed on, and each receiver said so.")],
     }[act]
 
 
