@@ -10,7 +10,9 @@ keep("billing.BankSlip", "payer_name", "payer_account_tail", basis=gettext_noop(
      then=gettext_noop("kept: four digits of an account"), nobody="the payer is the firm of the invoice; of its account four digits")  # fmt: skip
 keep("billing.BankAccount", "number", basis=gettext_noop("the organisation's own account"), period=gettext_noop("as long as the organisation"),
      then=gettext_noop("kept: the books name it"), nobody="the account is the organisation's, not a person's")  # fmt: skip
-keep("billing.BankLine", "payer", "payer_account", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
+keep("billing.Receipt", "payer_name", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
+     then=gettext_noop("kept: the bank's own words"), nobody="accounting records stay; who paid is nearly always a firm")  # fmt: skip
+keep("billing.BankLine", "payer", "payer_account", "payer_index", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
      then=gettext_noop("kept: the bank's own words"), nobody="accounting records stay; who paid is nearly always a firm")  # fmt: skip
 keep("billing.Payout", "payee_name", "account", "account_tail", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
      then=gettext_noop("kept: the number is encrypted"), nobody="accounting records stay; the payee is nearly always a firm")  # fmt: skip

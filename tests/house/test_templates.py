@@ -34,7 +34,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 WORDS = re.compile(r"[A-Za-z]{2,}")
 SPOKEN = re.compile(r"""\s(?:aria-label|title|placeholder|alt|data-label)\s*=\s*"([^"]*)\"""")
 # Names and marks that are the same in every language.
-SAME_EVERYWHERE = {"Excel", "PDF", "USCC", "QR", "SHA", "KB", "MB", "doctype", "html"}
+SAME_EVERYWHERE = {"Excel", "PDF", "CSV", "CC", "BY", "USCC", "QR", "SHA", "KB", "MB", "doctype", "html"}
 
 
 def name(path):

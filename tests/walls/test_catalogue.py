@@ -22,7 +22,7 @@ ACROSS_ORGANISATIONS = {
     "benefit_once": "an invoice or a once-only benefit counts once in the whole deployment; its key is an HMAC",
 }
 # SharedModel tables whose uniques start with a key that already belongs to one organisation, or to everybody.
-BY_PARENT = {"clause_path_once", "clause_ordinal_once", "parameter_no_overlap"}
+BY_PARENT = {"policy_measuredraft_document_id_key", "clause_path_once", "clause_ordinal_once", "parameter_no_overlap"}
 
 
 def rows(sql: str, *params) -> list[tuple]:
