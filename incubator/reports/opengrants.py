@@ -14,6 +14,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
@@ -75,7 +76,7 @@ def _paid_amounts() -> dict[int, Decimal]:
     from incubator.policy.models import BudgetEntry
 
     entries = BudgetEntry.objects.filter(subject_type="subsidies.subsidyapplication").paid_by_subject()
-    return {subject: net for subject, net in entries.values_list("subject_id", "net") if subject is not None}
+    return {subject: Decimal(net).quantize(Decimal("0.01")) for subject, net in entries.values_list("subject_id", "net") if subject is not None}
 
 
 def _is_person(line: ClaimLine) -> bool:
@@ -105,7 +106,7 @@ def grant_of(line: ClaimLine, organisation: Any, paid: Decimal) -> dict[str, Any
             "publishedOn": str(claim.notice.published_on), "lastDay": str(claim.notice.last_day), "orderedBy": _clause(claim.notice.citation),
         },
         "dateModified": timezone.localtime(line.decision.at).isoformat(timespec="seconds"),
-        "dataSource": reverse("open:data", args=[organisation.slug]),
+        "dataSource": settings.SITE_URL + reverse("open:data", args=[organisation.slug]),
     }  # fmt: skip
 
 
@@ -131,7 +132,8 @@ def _code(uscc: str, name: str) -> str:
 
 
 def _clause(citation: Any) -> dict[str, str]:
-    return {"document": str(citation.clause.document.number), "clause": str(citation.clause.path), "quote": str(citation.quote)}
+    document = citation.clause.document
+    return {"document": str(document.number or document.title), "clause": str(citation.clause.path), "quote": str(citation.quote)}
 
 
 def package(organisation: Any, found: Published) -> dict[str, Any]:

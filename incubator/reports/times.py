@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -172,17 +173,14 @@ def _standing(step: Step, actor: Actor) -> list[tuple[Any, list[int], date]]:
 
 def chart_of(found: Sequence[Line]) -> Chart:
     """The median of our own steps in days. One column for each step: they are not stacked."""
-    shown = [line for line in found if line.spread]
-    series = [Series(_("Median"), tuple(_tenth(line.spread.median) for line in shown if line.spread))]
+    series = [Series(_("Median"), tuple(_tenth(line.spread.median if line.spread else 0) for line in found))]
     return stacked_columns(
-        _("Own time by step"), _("days, median"), [str(place) for place in range(1, len(shown) + 1)], series,
+        _("Own time by step"), _("days, median"), [str(place) for place in range(1, len(found) + 1)], series,
         summary=_("Median days of our own steps; the numbers are those of the table."), category_label=_("Step"),
     )
 
 
-def _tenth(value: float) -> Any:
-    from decimal import Decimal
-
+def _tenth(value: float) -> Decimal:
     return Decimal(str(round(value, 1)))
 
 

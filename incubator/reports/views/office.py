@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.core.exports import check_size, csv_answer, xlsx_answer
-from incubator.core.money import yuan
+from incubator.core.money import wan
 from incubator.core.pieces import Figure
 from incubator.core.views import paginate, permitted
 from incubator.reports import amounts, execution, times
@@ -61,9 +61,9 @@ def key_figures(total: amounts.Row) -> list[Figure]:
     share = execution.rate(total.granted, total.claimed)
     return [
         Figure(_("Applications"), total.count, "", _("%(count)s applicants") % {"count": total.applicants}),
-        Figure(_("Claimed"), yuan(total.claimed), _("yuan")),
-        Figure(_("Granted"), yuan(total.granted), _("yuan"), _("%(share)s %% of what was claimed") % {"share": share}),
-        Figure(_("Paid out"), yuan(total.paid), _("yuan"), _("%(share)s %% of what was granted") % {"share": execution.rate(total.paid, total.granted)}),
+        Figure(_("Claimed"), wan(total.claimed), _("10,000 yuan")),
+        Figure(_("Granted"), wan(total.granted), _("10,000 yuan"), _("%(share)s %% of what was claimed") % {"share": share}),
+        Figure(_("Paid out"), wan(total.paid), _("10,000 yuan"), _("%(share)s %% of what was granted") % {"share": execution.rate(total.paid, total.granted)}),
     ]
 
 
@@ -79,12 +79,12 @@ def budget_context(span: Span) -> dict[str, Any]:
     sums = execution.totals(lines)
     rate = execution.rate(sums["paid"], sums["appropriated"])
     figures = [
-        Figure(_("Appropriated"), yuan(sums["appropriated"]), _("yuan")),
-        Figure(_("Committed"), yuan(sums["committed"]), _("yuan")),
-        Figure(_("Paid"), yuan(sums["paid"]), _("yuan"), _("Execution rate %(rate)s%%") % {"rate": rate}),
-        Figure(_("Available"), yuan(sums["available"]), _("yuan")),
+        Figure(_("Appropriated"), wan(sums["appropriated"]), _("10,000 yuan")),
+        Figure(_("Committed"), wan(sums["committed"]), _("10,000 yuan")),
+        Figure(_("Paid"), wan(sums["paid"]), _("10,000 yuan"), _("Execution rate %(rate)s%%") % {"rate": rate}),
+        Figure(_("Available"), wan(sums["available"]), _("10,000 yuan")),
     ]
-    return {"lines": lines, "sums": sums, "budget_figures": figures, "budget_chart": execution.chart_of(lines, span)}
+    return {"lines": lines, "sums": sums, "budget_figures": figures, "budget_rate": rate, "budget_chart": execution.chart_of(lines, span)}
 
 
 @permitted("reports.view_report")
