@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from billing.models import Payout
 from incubator.accounts.roles import Role
 from incubator.core.charts import Series, stacked_columns
 from incubator.core.money import wan
@@ -37,6 +38,7 @@ def todays_tasks(request: Any) -> list[Task]:
         tasks += [application_task(request, row, _("Endorse")) for row in oldest(SubsidyApplication.objects.awaiting_endorsement())]
     if roles & {Role.FINANCE, Role.MANAGER, Role.OWNER}:
         tasks += [claim_task(request, claim) for claim in waiting_claims(roles)]
+    tasks += payout_tasks(request, roles)
     if roles & {Role.MANAGER, Role.OWNER}:
         tasks += [edition_task(request, edition) for edition in ProgrammeEdition.objects.own().needing_approval()[:SHOWN]]
         tasks += [measure_task(request, draft) for draft in MeasureDraft.objects.needing_approval()[:SHOWN]]
@@ -76,6 +78,8 @@ NEXT = {
     ClaimState.RECORDED: ({Role.MANAGER, Role.OWNER}, "confirm"),
     ClaimState.DECIDED: ({Role.MANAGER}, "notice"),
     ClaimState.NOTICED: ({Role.MANAGER}, "result"),
+    ClaimState.CONFIRMED: ({Role.FINANCE}, "pay"),
+    ClaimState.PAID: ({Role.MANAGER}, "close"),
 }
 
 
@@ -90,6 +94,8 @@ def next_words() -> dict[str, str]:
         "confirm": _("compare the record with the reply and confirm it"),
         "notice": _("publish the notice"),
         "result": _("confirm the result after the notice"),
+        "pay": _("order the payouts"),
+        "close": _("check that everything was passed on, and close it"),
     }
 
 
@@ -109,6 +115,23 @@ def claim_task(request: Any, claim: Claim) -> Task:
         _("%(amount)s yuan for %(period)s") % {"amount": f"{claim.total:,.2f}", "period": claim.period},
         tone="indigo",
     )
+
+
+def payout_tasks(request: Any, roles: frozenset[str]) -> list[Task]:
+    """The queues of payouts in which something waits for these roles, one task for each queue."""
+    rows = Payout.objects.all()
+    queues = [
+        ({Role.MANAGER, Role.OWNER}, "to_approve", rows.to_approve(), _("approve or cancel the payouts")),
+        ({Role.MANAGER}, "to_confirm", rows.to_confirm(), _("compare the authority's payments with their slips")),
+        ({Role.FINANCE}, "to_record", rows.to_record(), _("record the authority's payments when their slips come")),
+        ({Role.FINANCE}, "to_send", rows.to_send(), _("make the file for the bank")),
+        ({Role.OFFICER, Role.FINANCE}, "bank_returned", rows.filter(state="bank_returned"), _("returned payments wait for a corrected account")),
+    ]
+    return [
+        Task(pgettext("task", "Payout"), word, f"{at(request, 'subsidies:payouts')}?queue={key}", "", _("%(amount)s yuan") % {"amount": f"{found.total():,.2f}"}, tone="indigo")
+        for who, key, found, word in queues
+        if roles & who and found.exists()
+    ]
 
 
 def edition_task(request: Any, edition: ProgrammeEdition) -> Task:

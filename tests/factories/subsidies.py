@@ -20,6 +20,7 @@ from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.services import applications, claims, review
 from incubator.tenants.services import add_document
 from tests.factories.billing import a_fapiao, a_slip
+from tests.factories.payouts import verify
 from tests.factories.spaces import a_line, a_running_lease, a_site, a_space
 from tests.factories.tenants import a_founder, a_startup, an_agreement
 
@@ -47,6 +48,7 @@ def add_startup(organisation, people, site, *, uscc=None, founder="founder", are
         bank_name="吉林银行", bank_account="62220000111122223333", account_entered_by=officer, account_verified_by=manager,
         account_verified_on=date(2026, 1, 5), settled_on=date(2026, 1, 1), state="incubated", **fields,
     )
+    verify(startup, people, startup.bank_account)
     a_founder(startup, user=people[founder])
     papers = {kind: add_document(startup, pdf(f"{kind}.pdf", f"{kind}{startup.pk}"), kind=kind, by=actor).document
               for kind in ("licence", "lease", "pledge", "line_contract", "software_licence")}

@@ -11,9 +11,10 @@ from django.shortcuts import render
 from incubator.core.views import public
 from incubator.subjects import erasing
 from incubator.subjects.models import Erasure
-from incubator.subsidies.models import Claim, ResultNotice, SubsidyApplication
+from incubator.subsidies.models import Claim, Clawback, ResultNotice, SubsidyApplication
 from incubator.subsidies.services.claims import verify_snapshot
 from incubator.subsidies.services.results import verify_result
+from incubator.subsidies.snapshots import snapshot_digest
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -35,6 +36,9 @@ def look_up(code: str) -> dict[str, Any] | None:
     if result is not None:
         later = getattr(result.decision, "replaced_by", None)
         return {"kind": "result", "result": result, "intact": verify_result(result), "later": later}
+    demand = Clawback.objects.filter(verify_code=code).exclude(verify_code="").select_related("application__startup", "application__edition__programme").first()
+    if demand is not None:
+        return {"kind": "clawback", "demand": demand, "intact": snapshot_digest(demand.snapshot) == demand.snapshot_sha256}
     erasure = Erasure.objects.verified_by(code).select_related("document").first()
     if erasure is not None:
         return {"kind": "erasure", "erasure": erasure, "intact": erasing.is_as_written(erasure)}
