@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "incubator.platform",
     "cms",
     "incubator.demo",
+    "incubator.bench",
     "allauth",
     "allauth.account",
     "allauth.mfa",
