@@ -68,7 +68,7 @@ def case_line(row: ApplicationLine) -> CaseLine:
 
 def before(application: SubsidyApplication, rows: Sequence[ApplicationLine]) -> Before:
     """What other applications hold that bears on this one."""
-    digests = {invoice_digest(row.fapiao): row.fapiao.number for row in rows if row.fapiao_id}
+    digests = {invoice_digest(row.fapiao): row.fapiao.number for row in rows if row.fapiao is not None}
     used = BenefitKey.objects.filter(digest__in=digests, freed_at=None).exclude(application=application.pk)
     return Before(
         months=tuple(rivals.months_taken(application)),

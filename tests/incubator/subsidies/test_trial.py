@@ -143,7 +143,7 @@ def test_what_was_claimed_before_counts_in_both(world):
 def test_the_spaces_own_claim_is_held_against_the_same_relief(world):
     actor = world.actor("officer")
     HeadLease.objects.create(
-        site=world.site, landlord="长春净月资产管理公司", area=Decimal(500), unit_rent=Decimal(30), starts_on=date(2026, 1, 1),
+        site=world.site, landlord="长春净月资产管理公司", landlord_uscc=world.startup.uscc, area=Decimal(500), unit_rent=Decimal(30), starts_on=date(2026, 1, 1),
         ends_on=date(2027, 12, 31), document=world.papers["lease"], recorded_by=actor.user,
     )
     for month in (7, 8, 9):
