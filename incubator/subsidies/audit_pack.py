@@ -74,8 +74,8 @@ def clauses_of(application: SubsidyApplication) -> list[dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for step in why_in(application.trace):
         source = step["source"]
-        if source["text"] and source["text"] not in found:
-            found[source["text"]] = {"text": source["text"], "quote": source["quote"]}
+        if source["text"]:
+            found.setdefault(source["text"] + source["quote"], {"text": source["text"], "quote": source["quote"]})
     return list(found.values())[:CLAUSE_LIMIT]
 
 
@@ -91,18 +91,14 @@ def persons(payout: Payout, application: SubsidyApplication, claim: Claim) -> It
         yield step("拨付登记与确认", payout.recorder, payout.confirmer)
     else:
         yield step("拨付提出与批准", payout.orderer, payout.approver)
-        yield step("收款账户录入与核验", *account_persons(payout))
+    if payout.verification:
+        yield step("收款账户录入与核验", payout.verification.entered_by, payout.verification.verified_by)
     if claim.payer or claim.closer:
         yield step("拨付下达与结案", claim.payer, claim.closer)
 
 
 def step(name: str, first: Any, second: Any) -> dict[str, str]:
     return {"step": name, "first": str(first or "—"), "second": str(second or "—")}
-
-
-def account_persons(payout: Payout) -> tuple[Any, Any]:
-    kept = payout.verification
-    return (kept.entered_by, kept.verified_by) if kept else (None, None)
 
 
 def budget_part(application: SubsidyApplication) -> list[dict[str, str]]:

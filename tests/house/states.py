@@ -26,6 +26,9 @@ TABLES = {
     "APPLICATION_MOVES": ("ApplicationState", "incubator.subsidies.states", "Subsidy application 补贴申请"),
     "CLAIM_MOVES": ("ClaimState", "incubator.subsidies.states", "Consolidated claim 申报批次"),
     "FROZEN_MOVES": ("FrozenState", "incubator.reports.states", "Frozen month 月度定格"),
+    "PAYOUT_MOVES": ("PayoutState", "billing.states", "Payout 拨付"),
+    "FUNDS_MOVES": ("FundsState", "billing.states", "Money of the authority 待转补贴款"),
+    "CLAWBACK_MOVES": ("ClawbackState", "incubator.subsidies.states", "Clawback 追缴"),
     "REVISION_MOVES": ("RevisionState", "incubator.subsidies.states", "New decision on a claim 重新决定"),
 }
 HEAD = """# States

@@ -9,8 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from billing.models import BankSlip, Fapiao
+from billing.models import BankSlip, Fapiao, PayoutFile
 from billing.services import credit, debit, post, propose_close
+from billing.services import payouts as billing_payouts
+from billing.services.funds import confirm_funds, record_funds
+from billing.services.payouts import Proof
 from incubator.accounts.actors import actor_for
 from incubator.accounts.models import Invitation
 from incubator.accounts.roles import Role
@@ -40,9 +43,11 @@ from incubator.reports.services import freeze_month
 from incubator.subjects import copies, erasing
 from incubator.subjects.models import OwnCopy
 from incubator.subsidies.flags import flags_of
-from incubator.subsidies.models import Claim, ClaimRevision, RefusalCheck, ResultNotice
+from incubator.subsidies.models import Claim, ClaimRevision, Clawback, RefusalCheck, ResultNotice
 from incubator.subsidies.services import applications, claims, review
 from incubator.subsidies.services.results import issue_result
+from incubator.subsidies.services.clawbacks import open_clawback
+from incubator.subsidies.services.payouts import decided_line, payee_for
 from incubator.subsidies.services.sources import enter_account
 from incubator.tenants.models import StartupDocument
 from spaces.models import HeadLease
@@ -50,13 +55,16 @@ from tests.factories.accounts import make_organisation, make_person, make_uscc
 from tests.factories.budgets import a_line as budget_line
 from tests.factories.budgets import a_reply
 from tests.factories.documents import pdf_bytes
+from tests.factories.payouts import a_paper
 from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
 from tests.factories.tenants import a_founder, a_startup, an_agreement
 
 CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "appeal", "reopen", "uphold", "withdraw")
 CLAIM_ACTS = ("seal", "unseal", "file", "record_receipt", "record_return", "reopen", "abandon", "record_decision",
-              "confirm_record", "reject_record", "publish_notice", "record_notice", "withdraw_notice", "renotice", "skip_notice", "confirm_result", "revise")
+              "confirm_record", "reject_record", "publish_notice", "record_notice", "withdraw_notice", "renotice", "skip_notice", "confirm_result", "revise", "close")
+PAYOUT_ACTS = ("approve", "cancel", "note_payment", "record_paid", "reject_payment", "credit", "correct_account")
+CLAWBACK_ACTS = ("decide", "drop", "note_repayment", "repay", "reject_repayment", "refer", "note_waiver", "waive")
 
 
 def build() -> SimpleNamespace:
@@ -76,6 +84,7 @@ def build() -> SimpleNamespace:
         add_records(world)
         add_requests(world)
         add_books(world)
+        add_payouts(world)
         where = addresses(world)
     return SimpleNamespace(world=world, people=people | strangers, addresses=where)
 
@@ -190,6 +199,28 @@ def add_books(world: Any) -> None:
     sides = [debit("bank", Decimal("10.00")), credit("suspense", Decimal("10.00"))]
     world.entry = post("test", sides, key="matrix", text="到账", by=world.actor("finance"))
     world.close = propose_close(Month(2026, 9), by=world.actor("finance"))
+
+
+def add_payouts(world: Any) -> None:
+    """The authority's money for the sealed claim, a payout of it to approve, one that the authority paid, a clawback."""
+    line, manager = claims.standing(world.sealed)[0], world.actor("manager")
+    decided = record_decision(line.application, "approved", by=manager, edition=line.application.edition, after=line.amount)
+    type(line).objects.filter(pk=line.pk).update(verdict="approved", decided=line.amount, decision=decided)
+    Claim.objects.filter(pk=world.sealed.pk).update(decided=line.amount)
+    line.refresh_from_db()
+    come = lambda amount, tail: record_funds(world.sealed, amount, Proof(date(2026, 1, 20), slip=a_paper(world.actor, tail)), by=world.actor("finance"))  # noqa: E731
+    confirm_funds(come(line.amount, "funds"), amount=line.amount, by=manager)
+    world.funds = come(Decimal("1.00"), "more")
+    world.payout = billing_payouts.order_payout(billing_payouts.due_for(decided_line(world.sealed, line)), line.amount, "pass_through", payee_for(line.application), by=world.actor("finance"))
+    type(world.payout).objects.filter(pk=world.payout.pk).update(slip=world.funds.slip)
+    world.payout_file = PayoutFile.objects.create(number="BFWJ-2026-9999", count=1, total=1, maker=world.people["finance"])
+    mine = record_decision(world.submitted, "approved", by=manager, edition=world.submitted.edition, after=Decimal("500"))
+    owed = billing_payouts.due_for(billing_payouts.Decided(world.sealed, world.submitted, world.submitted.number, "rent", mine, world.startup.name, world.startup))
+    ordered = billing_payouts.order_payout(owed, Decimal("500"), "authority", payee_for(world.submitted), by=world.actor("finance"))
+    noted = billing_payouts.note_payment(ordered, Proof(date(2026, 1, 20), slip=world.funds.slip), by=world.actor("finance"))
+    world.paid = billing_payouts.record_paid(noted, amount=Decimal("500"), by=manager)
+    world.demand = open_clawback(world.submitted, "overpaid", Decimal("100"), note="多付", by=world.actor("officer"))
+    Clawback.objects.filter(pk=world.demand.pk).update(document=world.funds.slip)
 
 
 def add_decisions(world: Any, paper: Any) -> None:
@@ -317,6 +348,25 @@ def office_subsidies(world: Any):
     yield "office:subsidies:claim", [world.sealed.pk]
     for act in CLAIM_ACTS:
         yield f"office:subsidies:claim-act · {act}", [world.assembling.pk if act == "seal" else world.sealed.pk, act]
+    for name in ("payout-order", "funds-record"):
+        yield f"office:subsidies:{name}", [world.sealed.pk]
+    for name in ("payouts", "payout-results", "payout-file-make", "clawbacks"):
+        yield f"office:subsidies:{name}", []
+    for act in ("confirm", "reject"):
+        yield f"office:subsidies:funds-act · {act}", [world.funds.pk, act]
+    yield "office:subsidies:funds-paper", [world.funds.pk]
+    for name in ("payout", "audit"):
+        yield f"office:subsidies:{name}", [world.payout.pk]
+    for act in PAYOUT_ACTS:
+        yield f"office:subsidies:payout-act · {act}", [world.payout.pk, act]
+    yield "office:subsidies:payout-paper", [world.payout.pk, "slip"]
+    yield "office:subsidies:payout-file", [world.payout_file.pk]
+    yield "office:subsidies:payout-file-download", [world.payout_file.pk, "csv"]
+    yield "office:subsidies:clawback-start", [world.submitted.pk]
+    yield "office:subsidies:clawback", [world.demand.pk]
+    yield "office:subsidies:clawback-paper", [world.demand.pk, "letter"]
+    for act in CLAWBACK_ACTS:
+        yield f"office:subsidies:clawback-act · {act}", [world.demand.pk, act]
     yield "office:subsidies:claim-line-remove", [world.assembling.pk, world.assembling.lines.first().pk]
     for name in ("result", "result-pdf"):
         yield f"office:subsidies:{name}", [world.result.application_id, world.result.pk]
@@ -368,7 +418,7 @@ def office_budgets(world: Any):
 def portal(world: Any):
     paper = StartupDocument.objects.filter(startup=world.startup).order_by("pk").first()
     own = Fapiao.objects.filter(startup=world.startup).order_by("pk").first()
-    for name in ("home", "inbox", "tenants:company", "billing:fapiao-list", "billing:fapiao-record", "subsidies:applications", "subsidies:programmes", "subsidies:start"):
+    for name in ("home", "inbox", "tenants:company", "billing:fapiao-list", "billing:fapiao-record", "subsidies:applications", "subsidies:programmes", "subsidies:money", "subsidies:start"):
         yield f"portal:{name}", []
     for name in ("profile", "contact-change", "paper-add"):
         yield f"portal:tenants:{name}", [world.startup.pk]
@@ -379,6 +429,9 @@ def portal(world: Any):
     yield from (("portal:subsidies:application", [world.submitted.pk]), ("portal:subsidies:receipt", [world.submitted.pk]))
     for name in ("result", "result-pdf"):
         yield f"portal:subsidies:{name}", [world.result.application_id, world.result.pk]
+    for name in ("receipt", "account"):
+        yield f"portal:subsidies:money-{name}", [world.paid.pk]
+    yield "portal:subsidies:money-letter", [world.demand.pk]
     for act in ("withdraw", "appeal"):
         yield f"portal:subsidies:act · {act}", [world.submitted.pk, act]
     evidence = world.draft.evidence.order_by("pk").first()
