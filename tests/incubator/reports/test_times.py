@@ -12,10 +12,11 @@ from django.utils import timezone
 from incubator.core.scoping import organisation_context
 from incubator.journal.models import Entry
 from incubator.journal.stays import spreads, stays
-from incubator.policy.models import Parameter
+from incubator.policy.models import ReasonCode
 from incubator.reports import times
 from incubator.reports.spans import Span
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.services import review
 
 SPAN = Span("2026-Q1", "2026-Q4")
 KIND = times.CASE
@@ -82,31 +83,18 @@ def test_every_state_that_waits_for_somebody_is_a_step():
     assert len({step.name for step in times.STEPS}) == len(times.STEPS)
 
 
-@pytest.fixture
-def promised(world):
-    """The rent edition promises that an officer begins within five days."""
-    case = world.apply("rent")
-    words = Parameter.objects.own().filter(edition=case.edition, citation__isnull=False).first()
-    row = Parameter.objects.own().filter(edition=case.edition, key="service.first_review").first()
-    days = int(row.value) if row else 5
-    if row is None:
-        Parameter.objects.bulk_create([Parameter(
-            organisation=world.organisation, edition=case.edition, key="service.first_review", value="5", unit="day", certainty="local_setting", citation=words.citation, valid_from=date(2026, 1, 1),
-        )])  # fmt: skip
-    return case, days
-
-
-def test_what_waits_past_the_promised_day_is_overdue_by_step(promised, actor, client_of, people):
-    case, days = promised
-    today = timezone.localdate()
+def test_what_waits_past_the_promised_day_is_overdue_by_step(world, actor, client_of, people):
+    case = review.take_application(world.apply("rent"), by=actor("officer"))
+    case = review.return_application(case, codes=[ReasonCode.objects.get(code="EVIDENCE_MISSING")], note="缺页", by=actor("officer"))
+    days = int(case.edition.reading(case.quarter.first_day).value("service.return_deadline"))
     SubsidyApplication.objects.filter(pk=case.pk).update(moved_at=timezone.now() - timedelta(days=days))
-    assert times.overdue(actor("viewer"), today) == []
+    assert times.overdue(actor("viewer"), timezone.localdate()) == []
     SubsidyApplication.objects.filter(pk=case.pk).update(moved_at=timezone.now() - timedelta(days=days + 3))
-    (late,) = times.overdue(actor("viewer"), today)
-    assert (late.step.name, late.record.pk, late.days) == ("first_review", case.pk, 3)
+    (late,) = times.overdue(actor("viewer"), timezone.localdate())
+    assert (late.step.name, late.record.pk, late.days) == ("correct", case.pk, 3)
     page = client_of("viewer").get(reverse("office:reports:times", args=["jingyue"])).content.decode()
     assert case.number in page
-    assert people["officer"].name not in page and people["manager"].name not in page
+    assert people["officer"].name not in page and people["founder"].name not in page
 
 
 def test_pages_keep_own_and_outside_time_apart(decided, client_of):
