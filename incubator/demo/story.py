@@ -13,7 +13,7 @@ from django.utils import timezone
 from incubator.accounts.models import Organisation
 from incubator.accounts.services import open_organisation
 from incubator.core.scoping import organisation_context
-from incubator.demo import budgets, evidence, people, places, printing, rules
+from incubator.demo import budgets, evidence, payouts, people, places, printing, rules
 from incubator.demo.cases import Case, happenings, settled
 from incubator.demo.claims import Answer, Filing, filings
 from incubator.demo.clock import Clock
@@ -150,6 +150,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
             "tenant", quarter, "finish", EARLIER_ANSWERS if place == 0 else {},
             then=("revise", "confirm_revision") if place == 0 else (),
         ))
+    yield from payouts.money(stage)
     cases = (*CASES, *SITE_CASES, *PROGRAMME_CASES)
     yield from happenings(stage, days.quarter, cases)
     yield from filings(stage, Filing("tenant", days.quarter, "publish", ANSWERS, then=("object", "admit")))
