@@ -17,7 +17,16 @@ from django.db import transaction
 from django.test import RequestFactory
 from django.utils import translation
 
-from incubator.bench.frame import DifferentResult, Outcome, Side, exponent, marked, scratch_database, side_by_side, timed
+from incubator.bench.frame import (
+    DifferentResult,
+    Outcome,
+    Side,
+    exponent,
+    marked,
+    scratch_database,
+    side_by_side,
+    timed,
+)
 from incubator.bench.world import World, grow, make_world
 from incubator.core.canonical import canonical
 from incubator.core.formulas import compute, trace
@@ -289,7 +298,22 @@ def _lists() -> list[tuple[str, Callable[[Any], Any], str]]:
 
 EVERY_ADDRESS = "from django.urls import get_resolver; get_resolver().url_patterns"
 OURS = f"import incubator.wsgi; {EVERY_ADDRESS}"
-BARE = f"import django; django.setup(); import wagtail.urls, wagtail.admin.urls, allauth.urls; {EVERY_ADDRESS}"
+# Django, Wagtail and allauth with our settings and without our apps. As text: nothing of ours may import the settings.
+BARE = f"""
+import os, sys, types
+import incubator.settings as ours
+bare = types.ModuleType("bare")
+vars(bare).update({{name: value for name, value in vars(ours).items() if name.isupper()}})
+own = {{"incubator", "spaces", "billing", "cms", "mentors"}}
+bare.INSTALLED_APPS = [app for app in ours.INSTALLED_APPS if app.split(".")[0] not in own]
+bare.MIDDLEWARE = [one for one in ours.MIDDLEWARE if one.split(".")[0] not in own]
+bare.AUTH_USER_MODEL, bare.ROOT_URLCONF = "auth.User", "wagtail.admin.urls"
+bare.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+sys.modules["bare"], os.environ["DJANGO_SETTINGS_MODULE"] = bare, "bare"
+import django; django.setup()
+import wagtail.urls, wagtail.admin.urls, allauth.urls
+{EVERY_ADDRESS}
+"""
 PROBE = """
 import json, sys, time
 begin = time.perf_counter()
@@ -308,8 +332,8 @@ def start(size: int, say: Callable[[str], None]) -> list[Outcome]:
     say(f"{size} starts of each")
     probe("")  # the files are in memory from here on
     for _round in range(size):
-        for side, code, named in ((bare, BARE, "incubator.bench.bare_settings"), (ours, OURS, "incubator.settings")):
-            last[side.name] = probe(code, named)
+        for side, code in ((bare, BARE), (ours, OURS)):
+            last[side.name] = probe(code)
             side.seconds.append(last[side.name]["seconds"])
     outcome = Outcome("start of a worker", size, [bare.summary(), ours.summary()], round(ours.median / bare.median, 3), 1.3)
     own, other = last[ours.name], last[bare.name]
@@ -317,10 +341,10 @@ def start(size: int, say: Callable[[str], None]) -> list[Outcome]:
     return [marked(outcome)]
 
 
-def probe(code: str, named: str = "incubator.settings") -> dict[str, Any]:
+def probe(code: str) -> dict[str, Any]:
     """What a fresh process needs to run this code."""
     text = PROBE.format(code=code, heavy=HEAVY)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": named}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "incubator.settings"}
     done = subprocess.run([sys.executable, "-c", text], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 

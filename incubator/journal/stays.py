@@ -32,7 +32,7 @@ moves AS (
 """
 SPAN = "FROM stays WHERE step <> '' AND until >= %s AND until < %s"
 SUMS = f"""SELECT step, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM until - since)::float8),
-       percentile_disc(0.9) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM until - since)::float8) {SPAN} GROUP BY step"""
+       percentile_disc(0.9) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM until - since)::float8) {SPAN} GROUP BY step"""  # noqa: S608 - words of our own
 ROWS = f"SELECT subject_type, subject_id, subject_name, since, until {SPAN} AND step = %s ORDER BY until - since DESC, subject_id"
 
 type Steps = Mapping[tuple[str, str], str]  # (type of record, state) → step

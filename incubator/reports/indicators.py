@@ -112,11 +112,12 @@ def beneficiaries(month: Month) -> Found:
 
 def _moved(month: Month, bucket: str) -> Found:
     """What came into a bucket of any budget line in the month, less what left it."""
-    rows = []
-    for entry in BudgetEntry.objects.of_days(month.first, month.last).select_related("line__programme").order_by("pk"):
-        if bucket in (entry.source, entry.target):
-            rows.append(("policy.budgetline", entry.line_id, str(entry.line), entry.amount if entry.target == bucket else -entry.amount))
-    return _summed(rows)
+    entries = BudgetEntry.objects.of_days(month.first, month.last).select_related("line__programme").order_by("pk")
+    return _summed([
+        ("policy.budgetline", entry.line_id, str(entry.line), entry.amount if entry.target == bucket else -entry.amount)
+        for entry in entries
+        if bucket in (entry.source, entry.target)
+    ])
 
 
 @indicator("committed", _("Committed in budgets, less released and paid"), YUAN)

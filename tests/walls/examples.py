@@ -260,6 +260,7 @@ def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from settings(world)
     yield from office(world)
     yield from office_subsidies(world)
+    yield from office_reports(world)
     yield from portal(world)
 
 
@@ -384,7 +385,6 @@ def office_subsidies(world: Any):
     for which in ("pdf", "public"):
         yield f"office:subsidies:claim-paper · {which}", [world.sealed.pk, which]
     yield from office_budgets(world)
-    yield from office_reports(world)
     yield "office:subsidies:flag", [world.submitted.pk, *world.sign]
 
 

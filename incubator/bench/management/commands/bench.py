@@ -35,8 +35,10 @@ class Command(BaseCommand):
 def lines_of(one: Outcome) -> list[str]:
     """One outcome as people read it."""
     lines = [f"{one.what}, {one.size}" + ("  NOISY: the machine was busy, the times say little" if one.noisy else "")]
-    for side in one.sides:
-        lines.append(f"  {side['name']:<28} median {side['median_s']:.4f} s, {side['min_s']:.4f} to {side['max_s']:.4f}; {side['statements']} statements")
+    lines += [
+        f"  {side['name']:<28} median {side['median_s']:.4f} s, {side['min_s']:.4f} to {side['max_s']:.4f}; {side['statements']} statements"
+        for side in one.sides
+    ]
     if one.ratio is not None:
         goal = "" if one.goal is None else f" (goal: at most {one.goal}; {'reached' if one.reached else 'missed'})"
         lines.append(f"  ratio {one.ratio}{goal}")
