@@ -85,7 +85,7 @@ def _receipt(stage: Stage, payout: Payout) -> None:
 def _demand_back(stage: Stage, quarter: Quarter) -> None:
     """A room was given up for part of a month: the officer opens the case, the manager decides."""
     application: SubsidyApplication = stage.cases[f"heyu rent {quarter}"]
-    note = "经现场核查，9月下旬有一间办公室未实际使用，该部分租金补贴应予追回。"
+    note = "经现场核查，季末有一间办公室未实际使用，该部分租金补贴应予追回。"
     amount = Decimal("300.00")
     opened = clawbacks.open_clawback(application, "overpaid", amount, note=note, by=stage.office["officer"])
     until = max(stage.days.today, timezone.localdate()) + timedelta(days=30)

@@ -60,6 +60,14 @@ def recomputed(application: SubsidyApplication, trigger: str) -> dict[str, Any]:
     return {"paid": str(paid), "due": str(paid - excess), "excess": str(excess), "steps": steps, "trace_sha256": application.trace_sha256}
 
 
+def settled_at(trace: dict[str, Any], amount: Decimal) -> dict[str, Any]:
+    """The recomputation with the amount that is demanded; where the officer demands another one, a step says so."""
+    if Decimal(trace["excess"]) == amount:
+        return trace
+    step = {"label": "立案核定（理由见决定书）", "expression": f"{trace['excess']} → {amount}", "excess": str(amount)}
+    return trace | {"steps": [*trace["steps"], step], "excess": str(amount), "due": str(Decimal(trace["paid"]) - amount)}
+
+
 def lease_end(application: SubsidyApplication) -> date | None:
     """The day on which the lease of an application really ended."""
     lease = application.lease

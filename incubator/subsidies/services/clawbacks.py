@@ -28,7 +28,7 @@ from incubator.policy.models import OfficialReply
 from incubator.policy.services import record_decision
 from incubator.subsidies.clawback_paper import clawback_snapshot, print_clawback_pdf
 from incubator.subsidies.models import Clawback, SubsidyApplication
-from incubator.subsidies.recompute import recomputed
+from incubator.subsidies.recompute import recomputed, settled_at
 from incubator.subsidies.services.applications import new_verify_code, tell_applicant
 from incubator.subsidies.services.payouts import claw
 from incubator.subsidies.snapshots import snapshot_digest
@@ -57,7 +57,7 @@ def open_clawback(
     year = timezone.localdate().year
     demand = Clawback(
         application=application, due=due, trigger=trigger, amount=amount, note=note.strip(), reply=reply, officer=by.user,
-        trace=recomputed(application, trigger), number=f"{application.organisation.claim_prefix}补追〔{year}〕{next_number('clawback', year=year)}号",
+        trace=settled_at(recomputed(application, trigger), amount), number=f"{application.organisation.claim_prefix}补追〔{year}〕{next_number('clawback', year=year)}号",
     )  # fmt: skip
     with within_paid(application, due), clash("clawback_open_once", _("A clawback for this reason is open already.")):
         demand.save()

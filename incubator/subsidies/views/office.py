@@ -77,14 +77,21 @@ def drawn_for(actor: Any) -> Any:
 
 
 def queues(seen: Any) -> list[dict[str, Any]]:
-    """The queues with their counts and sums."""
+    """The queues with their counts and sums, in one question."""
     parts = (
-        (_("To check"), seen.awaiting_officer(), "claimed", "?state=submitted"),
-        (_("To endorse"), seen.awaiting_endorsement(), "assessed", "?state=recommended"),
-        (_("Appeals to answer"), seen.filter(state=ApplicationState.APPEALED), "claimed", "?state=appealed"),
-        (_("Endorsed, not yet claimed"), seen.ready_for_claim(), "assessed", "?state=endorsed"),
+        (_("To check"), {"state__in": (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)}, "claimed", "?state=submitted"),
+        (_("To endorse"), {"state": ApplicationState.RECOMMENDED}, "assessed", "?state=recommended"),
+        (_("Appeals to answer"), {"state": ApplicationState.APPEALED}, "claimed", "?state=appealed"),
+        (_("Endorsed, not yet claimed"), {"state": ApplicationState.ENDORSED, "assessed__gt": 0}, "assessed", "?state=endorsed"),
     )
-    return [{"label": label, "count": rows.count(), "total": rows.sum_of(field), "url": url} for label, rows, field, url in parts]
+    asked: dict[str, Any] = {}
+    for place, (_label, which, field, _url) in enumerate(parts):
+        asked |= {f"count_{place}": Count("pk", filter=Q(**which)), f"total_{place}": Sum(field, filter=Q(**which), default=Decimal("0.00"))}
+    found = seen.order_by().aggregate(**asked)
+    return [
+        {"label": label, "count": found[f"count_{place}"], "total": found[f"total_{place}"], "url": url}
+        for place, (label, _which, _field, url) in enumerate(parts)
+    ]
 
 
 @permitted("subsidies.view_application")

@@ -98,6 +98,9 @@ ACT_WORDS = {
     "restore line": gettext_noop("Cut taken back"),
     "sealed": gettext_noop("Snapshot sealed"),
     "notice": gettext_noop("Notice published"),
+    "order": gettext_noop("Ordered"),
+    "open": gettext_noop("Opened"),
+    "print_audit": gettext_noop("Audit pack printed"),
 }
 
 
