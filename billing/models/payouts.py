@@ -191,7 +191,8 @@ class Payout(OrganisationModel):
     @property
     def net(self) -> Decimal:
         """What really flows, in yuan: the amount less what is set off."""
-        return self.amount - self.offset
+        net: Decimal = self.amount - self.offset
+        return net
 
     @property
     def key(self) -> str:
@@ -200,7 +201,7 @@ class Payout(OrganisationModel):
 
     @property
     def state_tone(self) -> str:
-        return PAYOUT_TONES[self.state]
+        return PAYOUT_TONES[PayoutState(self.state)]
 
     @property
     def masked_account(self) -> str:

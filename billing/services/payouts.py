@@ -99,7 +99,7 @@ def batch_of(record: Any) -> PayoutBatch:
 @transaction.atomic
 def due_for(said: Decided) -> PayoutDue:
     """What is owed under a decided line, brought to the decision that stands."""
-    fields = {"batch": batch_of(said.batch), "title": said.title[:120], "item": said.item[:120], "payee_name": said.payee_name[:120],
+    fields: dict[str, Any] = {"batch": batch_of(said.batch), "title": said.title[:120], "item": said.item[:120], "payee_name": said.payee_name[:120],
               "startup": said.startup, "is_own": said.is_own, "decision": said.decision, "decided": said.decision.amount_after or ZERO}  # fmt: skip
     due, new = PayoutDue.objects.get_or_create(about=reference(said.case), defaults=fields)
     due = PayoutDue.objects.select_for_update().get(pk=due.pk)
@@ -111,7 +111,8 @@ def due_for(said: Decided) -> PayoutDue:
 
 def ordered_of(due: PayoutDue) -> Decimal:
     """What is ordered or paid under a due, in yuan; cancelled orders do not count."""
-    return due.payouts.standing().total()
+    total: Decimal = due.payouts.standing().total()
+    return total
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def audit_pack(payout: Payout) -> dict[str, Any]:
             ],
             "persons": list(persons(payout, application, claim)),
             "decision": {"sha256": line.decision.sha256 if line.decision else "", "amount": str(line.decided), "reply": str(claim.reply or ""),
-                         "reply_sha256": claim.reply.document.sha256 if claim.reply else "", "dated_on": str(claim.reply.dated_on) if claim.reply else ""},  # fmt: skip
+                         "reply_sha256": claim.reply.document.sha256 if claim.reply else "", "dated_on": str(claim.reply.dated_on) if claim.reply else ""},
             "budget": budget_part(application),
             "ledger": [f"{entry.day:%Y-%m-%d} {entry.key} {entry.text}" for entry in LedgerEntry.objects.filter(about=reference(payout)).order_by("pk")],
             "results": results_part(payout),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incubator.core.fields import DayField, YuanField
-from incubator.core.forms import DateInput, FileInput, YuanInput
+from incubator.core.forms import DateInput, FileInput, VersionForm, YuanInput
 from incubator.core.money import yuan
 from incubator.policy.models import ReasonCode
 from incubator.subsidies.kinds import kind_named
@@ -19,10 +19,8 @@ from incubator.tenants.fields import AccountField
 PAPER_KINDS = ("pdf", "jpg", "png")
 
 
-class CostsForm(forms.Form):
+class CostsForm(VersionForm):
     """The applicant's figures and the months or invoices that are claimed, prefilled from lease and invoices."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, application: SubsidyApplication, *args: Any, **kwargs: Any) -> None:
         self.application = application

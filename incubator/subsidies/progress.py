@@ -133,9 +133,9 @@ CLAIM_STEPS: dict[str, Any] = {
     "noticed": lambda _case, claim: NextStep(
         gettext_noop("everybody may object while the notice stands"), EVERYBODY, claim.notice and claim.notice.last_day
     ),
-    "paying": lambda case, claim: _payment(case, claim),
-    "paid": lambda case, claim: _receipt(case),
-    "closed": lambda case, claim: _receipt(case),
+    "paying": _payment,
+    "paid": lambda case, _claim: _receipt(case),
+    "closed": lambda case, _claim: _receipt(case),
     "confirmed": lambda case, claim: NextStep(
         gettext_noop("the money is paid out"), FINANCE, promised(case, "service.payment", claim.moved_at)
     ),

@@ -349,25 +349,7 @@ def office_subsidies(world: Any):
     yield "office:subsidies:claim", [world.sealed.pk]
     for act in CLAIM_ACTS:
         yield f"office:subsidies:claim-act · {act}", [world.assembling.pk if act == "seal" else world.sealed.pk, act]
-    for name in ("payout-order", "funds-record"):
-        yield f"office:subsidies:{name}", [world.sealed.pk]
-    for name in ("payouts", "payout-results", "payout-file-make", "clawbacks"):
-        yield f"office:subsidies:{name}", []
-    for act in ("confirm", "reject"):
-        yield f"office:subsidies:funds-act · {act}", [world.funds.pk, act]
-    yield "office:subsidies:funds-paper", [world.funds.pk]
-    for name in ("payout", "audit"):
-        yield f"office:subsidies:{name}", [world.payout.pk]
-    for act in PAYOUT_ACTS:
-        yield f"office:subsidies:payout-act · {act}", [world.payout.pk, act]
-    yield "office:subsidies:payout-paper", [world.payout.pk, "slip"]
-    yield "office:subsidies:payout-file", [world.payout_file.pk]
-    yield "office:subsidies:payout-file-download", [world.payout_file.pk, "csv"]
-    yield "office:subsidies:clawback-start", [world.submitted.pk]
-    yield "office:subsidies:clawback", [world.demand.pk]
-    yield "office:subsidies:clawback-paper", [world.demand.pk, "letter"]
-    for act in CLAWBACK_ACTS:
-        yield f"office:subsidies:clawback-act · {act}", [world.demand.pk, act]
+    yield from office_payouts(world)
     yield "office:subsidies:claim-line-remove", [world.assembling.pk, world.assembling.lines.first().pk]
     for name in ("result", "result-pdf"):
         yield f"office:subsidies:{name}", [world.result.application_id, world.result.pk]
@@ -400,6 +382,28 @@ def office_reports(world: Any):
     yield "office:reports:month-rows", [world.frozen_month.pk, "applications"]
     for name in ("data", "grants-json", "grants-csv", "statistics"):
         yield f"open:{name}", []
+
+
+def office_payouts(world: Any):
+    for name in ("payout-order", "funds-record"):
+        yield f"office:subsidies:{name}", [world.sealed.pk]
+    for name in ("payouts", "payout-results", "payout-file-make", "clawbacks"):
+        yield f"office:subsidies:{name}", []
+    for act in ("confirm", "reject"):
+        yield f"office:subsidies:funds-act · {act}", [world.funds.pk, act]
+    yield "office:subsidies:funds-paper", [world.funds.pk]
+    for name in ("payout", "audit"):
+        yield f"office:subsidies:{name}", [world.payout.pk]
+    for act in PAYOUT_ACTS:
+        yield f"office:subsidies:payout-act · {act}", [world.payout.pk, act]
+    yield "office:subsidies:payout-paper", [world.payout.pk, "slip"]
+    yield "office:subsidies:payout-file", [world.payout_file.pk]
+    yield "office:subsidies:payout-file-download", [world.payout_file.pk, "csv"]
+    yield "office:subsidies:clawback-start", [world.submitted.pk]
+    yield "office:subsidies:clawback", [world.demand.pk]
+    yield "office:subsidies:clawback-paper", [world.demand.pk, "letter"]
+    for act in CLAWBACK_ACTS:
+        yield f"office:subsidies:clawback-act · {act}", [world.demand.pk, act]
 
 
 def office_budgets(world: Any):

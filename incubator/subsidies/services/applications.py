@@ -97,7 +97,7 @@ def change_costs(
     Raises Conflict when somebody else has changed the draft since this page was opened."""
     locked = _editable(application)
     if locked.version != version:
-        raise Conflict(_("Somebody else changed this application meanwhile. Reload the page; your figures are still in the fields."))
+        raise Conflict(_("Somebody else changed this application meanwhile. Reload the page; your figures are still in the fields."), code="stale")
     locked.facts = {**locked.facts, **figures}
     locked.version += 1
     locked.save(update_fields=["facts", "version"])

@@ -76,7 +76,8 @@ def decided_line(claim: Claim, line: ClaimLine) -> Decided:
 
 def application_of(payout: Payout) -> SubsidyApplication:
     """The application that a payout is for."""
-    return SubsidyApplication.objects.for_pages().get(pk=payout.due.about.rpartition(":")[2])
+    application: SubsidyApplication = SubsidyApplication.objects.for_pages().get(pk=payout.due.about.rpartition(":")[2])
+    return application
 
 
 def claim_of(payout: Payout) -> Claim:
@@ -87,7 +88,8 @@ def left_of(line: ClaimLine) -> Decimal:
     """What of a decided line is not ordered yet, in yuan."""
     if line.application.state not in GRANTED or not line.decided:
         return NOTHING
-    return max(line.decided - Payout.objects.about(line.application).standing().total(), NOTHING)
+    left: Decimal = line.decided - Payout.objects.about(line.application).standing().total()
+    return max(left, NOTHING)
 
 
 def payables(claim: Claim) -> list[Payable]:
@@ -172,7 +174,7 @@ def _covered(due: PayoutDue, line: ClaimLine, *, by: Actor) -> Decimal:
         free += sum((entry.amount for entry in commit([need], by=by)), NOTHING)
     if free <= 0:
         raise Conflict(_("The budget holds nothing for %(number)s yet. Commit what waits under Budgets first.") % {"number": application.number})
-    return min(left, free)
+    return Decimal(min(left, free))
 
 
 def approve_payout(payout: Payout, *, by: Actor) -> Payout:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billing.models import AuthorityFunds, Payout
 from billing.services import payouts as billing
 from incubator.core.pieces import Filter
+from incubator.core.refusals import attempt
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import Document
 from incubator.documents.services import attach_upload, serve_file
@@ -23,7 +24,7 @@ from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.services import claim_notices, claims, decisions, payouts, revisions
 from incubator.subsidies.services.decisions import LineReply
 from incubator.subsidies.states import CLAIM_MOVES, ClaimState
-from incubator.subsidies.views.shared import at_field, buttons, claim_events, done, find_claim, words
+from incubator.subsidies.views.shared import buttons, claim_events, done, find_claim, words
 
 ELSEWHERE = {"change_lines", "order_payouts", "complete", "reopen_payment"}  # pages of their own, or the product's acts
 CLAIM_ACTS = tuple(dict.fromkeys(move.act for move in CLAIM_MOVES if move.act not in ELSEWHERE))
@@ -132,7 +133,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         raise Http404
     form = form_for(act, record, request)
     if request.method == "POST" and (form is None or form.is_valid()):
-        moved = DOES[act](record, request.actor) if form is None else at_field(form, lambda: DOES[act](record, request.actor, form))
+        moved = DOES[act](record, request.actor) if form is None else attempt(form, lambda: DOES[act](record, request.actor, form))
         if moved is not None:
             sentence = _("%(number)s: %(state)s.") % {"number": moved, "state": moved.get_state_display()}
             return done(request, sentence, to(request, "office:subsidies:claim", pk))

@@ -14,6 +14,7 @@ from incubator.accounts.roles import Role
 from incubator.core.errors import NotAllowed
 from incubator.core.listing import asked_words
 from incubator.core.pieces import Filter
+from incubator.core.refusals import attempt
 from incubator.core.views import paginate, permitted, to
 from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
@@ -31,7 +32,6 @@ from incubator.subsidies.services.claims import waiting_groups
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 from incubator.subsidies.views.shared import (
     application_events,
-    at_field,
     buttons,
     checks_of,
     done,
@@ -77,21 +77,11 @@ def drawn_for(actor: Any) -> Any:
 
 
 def queues(seen: Any) -> list[dict[str, Any]]:
-    """The queues with their counts and sums, in one question."""
-    parts = (
-        (_("To check"), {"state__in": (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)}, "claimed", "?state=submitted"),
-        (_("To endorse"), {"state": ApplicationState.RECOMMENDED}, "assessed", "?state=recommended"),
-        (_("Appeals to answer"), {"state": ApplicationState.APPEALED}, "claimed", "?state=appealed"),
-        (_("Endorsed, not yet claimed"), {"state": ApplicationState.ENDORSED, "assessed__gt": 0}, "assessed", "?state=endorsed"),
-    )
-    asked: dict[str, Any] = {}
-    for place, (_label, which, field, _url) in enumerate(parts):
-        asked |= {f"count_{place}": Count("pk", filter=Q(**which)), f"total_{place}": Sum(field, filter=Q(**which), default=Decimal("0.00"))}
-    found = seen.order_by().aggregate(**asked)
-    return [
-        {"label": label, "count": found[f"count_{place}"], "total": found[f"total_{place}"], "url": url}
-        for place, (label, _which, _field, url) in enumerate(parts)
-    ]
+    """The queues with their counts and sums."""
+    labels = {
+        "submitted": _("To check"), "recommended": _("To endorse"), "appealed": _("Appeals to answer"), "endorsed": _("Endorsed, not yet claimed"),
+    }  # fmt: skip
+    return [{"label": labels[name], "count": count, "total": total, "url": f"?state={name}"} for name, count, total in seen.queues()]
 
 
 @permitted("subsidies.view_application")
@@ -178,7 +168,7 @@ def perform(record: SubsidyApplication, act: str, form: Any, actor: Any) -> Any:
     given = {name: form.cleaned_data[name] for name in ("note", "officer") if name in form.cleaned_data}
     if "codes" in form.cleaned_data:
         given["codes"] = list(form.cleaned_data["codes"])
-    return at_field(form, lambda: service(record, **given, by=actor))
+    return attempt(form, lambda: service(record, **given, by=actor))
 
 
 def act_label(act: str) -> Any:
@@ -221,7 +211,7 @@ def check(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
     evidence = get_object_or_404(record.evidence.select_related("document", "checked_by"), pk=evidence_pk)
     form = FindingForm(request.POST or None, initial={"verdict": evidence.verdict, "finding": evidence.finding})
     if request.method == "POST" and form.is_valid():
-        judged = at_field(form, lambda: review.judge_evidence(evidence, **form.cleaned_data, by=request.actor))
+        judged = attempt(form, lambda: review.judge_evidence(evidence, **form.cleaned_data, by=request.actor))
         if judged is not None:
             following = next((paper for paper in papers if paper.verdict == "open" and paper.pk != evidence.pk), None)
             if following is not None:
@@ -253,7 +243,7 @@ def cut(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
         return done(request, _("The cut was taken back."), to(request, "office:subsidies:application", pk))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if at_field(form, lambda: review.cut_line(line, reason=given["reason"], note=given["note"], by=request.actor)):
+        if attempt(form, lambda: review.cut_line(line, reason=given["reason"], note=given["note"], by=request.actor)):
             return done(request, _("The line was cut."), to(request, "office:subsidies:application", pk))
     return render(request, "subsidies/office/cut.html", {"application": record, "line": line, "form": form})
 
@@ -281,7 +271,7 @@ def start_for_site(request: HttpRequest) -> HttpResponse:
     form = SiteStartForm(Site.objects.order_by("name"), site_editions(), periods, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        started = at_field(form, lambda: start_application(given["edition"], given["period"], site=given["site"], by=request.actor))
+        started = attempt(form, lambda: start_application(given["edition"], given["period"], site=given["site"], by=request.actor))
         if started is not None:
             return to(request, "office:subsidies:costs", started.pk)
     return render(request, "subsidies/office/start.html", {"form": form})

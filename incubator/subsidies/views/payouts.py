@@ -27,7 +27,15 @@ from incubator.documents.services import attach_upload, serve_file
 from incubator.policy.models import Decider
 from incubator.subsidies.forms import NoteForm
 from incubator.subsidies.models import ClaimLine, Clawback
-from incubator.subsidies.payout_forms import AmountForm, CreditForm, FundsForm, OrderForm, ProofForm, ResultsForm, TypedForm
+from incubator.subsidies.payout_forms import (
+    AmountForm,
+    CreditForm,
+    FundsForm,
+    OrderForm,
+    ProofForm,
+    ResultsForm,
+    TypedForm,
+)
 from incubator.subsidies.services import payouts
 from incubator.subsidies.services.claims import standing
 from incubator.subsidies.services.payees import verify_corrected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext_lazy
 
-from incubator.core.errors import BusinessError
 from incubator.core.money import amount_in_words
 from incubator.core.pieces import Check, Event, Reason, Step, way
 from incubator.core.views import link
@@ -188,15 +187,6 @@ def buttons(request: Any, record: Any, table: Any, page: str, acts: tuple[str, .
         for move in possible_moves(table, record, request.actor)
         if move.act in acts
     ]
-
-
-def at_field(form: Any, act: Callable[[], Any]) -> Any:
-    """Do a business act; a refusal goes to the field that it names, or on top of the form, and None is returned."""
-    try:
-        return act()
-    except BusinessError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return None
 
 
 def serve_receipt(request: Any, application: SubsidyApplication) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from incubator.core.errors import BusinessError
 from incubator.core.pieces import Step
+from incubator.core.refusals import attempt, refusal_of, status_of
 from incubator.core.views import View, link, permitted, to
 from incubator.documents.models import Document
 from incubator.documents.services import attach_upload
@@ -27,7 +28,6 @@ from incubator.subsidies.services.applications import (
 )
 from incubator.subsidies.snapshots import PLEDGE
 from incubator.subsidies.views.shared import (
-    at_field,
     checks_of,
     done,
     face,
@@ -71,9 +71,13 @@ def costs(request: HttpRequest, pk: int) -> HttpResponse:
     form = CostsForm(record, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = {"figures": form.figures(), "costs": form.chosen(), "version": form.cleaned_data["version"]}
-        if at_field(form, lambda: change_costs(record, **given, by=request.actor)):
+        if attempt(form, lambda: change_costs(record, **given, by=request.actor)):
             return to(request, f"{face(request)}:subsidies:evidence", pk)
-    return render(request, f"subsidies/wizard/costs_{face(request)}.html", page(request, record, "costs", form=form, recorded=recorded_sources(record)))
+        refusal = refusal_of(form)
+        if refusal and refusal.code == "stale":
+            form.offer_again(SubsidyApplication.objects.get(pk=pk).version)
+    context = page(request, record, "costs", form=form, recorded=recorded_sources(record))
+    return render(request, f"subsidies/wizard/costs_{face(request)}.html", context, status=status_of(form))
 
 
 def recorded_sources(record: SubsidyApplication) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
         return to(request, f"{face(request)}:subsidies:application", pk)
     items, papers = listed_items(record), papers_for(record)
     form = EvidenceForm(papers, items, request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and at_field(form, lambda: put_forward(record, form, request.actor)):
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: put_forward(record, form, request.actor)):
         return to(request, f"{face(request)}:subsidies:evidence", pk)
     context = page(request, record, "evidence", rows=evidence_rows(record, items, papers, form))
     return render(request, f"subsidies/wizard/evidence_{face(request)}.html", context)
@@ -165,7 +169,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         return to(request, f"{face(request)}:subsidies:application", pk)
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sent = at_field(form, lambda: submit_application(record, by=request.actor, pledged=form.cleaned_data["pledge"]))
+        sent = attempt(form, lambda: submit_application(record, by=request.actor, pledged=form.cleaned_data["pledge"]))
         if sent is not None:
             return after_sending(request, sent)
     found = conditions_of(record)
