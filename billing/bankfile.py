@@ -53,6 +53,9 @@ OUT_OF = frozenset({"借", "付", "支", "支出", "转出", "支取", "D", "DR"
 SEARCHED = 40  # rows in which the heading may stand
 MOST_SENTENCES = 20
 _DAY = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[ T].*|[0-9]{6})?")
+OWN_HEADINGS = frozenset({"账号", "帐号", "本方账号", "本方帐号", "卡号"})
+_OWN = re.compile(r"(本方|查询|客户|账户)?(账号|帐号|卡号)")
+_NUMBER = re.compile(r"[0-9][0-9*]{7,29}")
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
@@ -117,6 +120,45 @@ def _by_guess(heads: Sequence[str]) -> dict[str, int]:
         if place is not None and place not in places.values():
             places[name] = place
     return places
+
+
+def headings(rows: Sequence[Row], columns: Mapping[str, str]) -> list[str]:
+    """The titles from which a person chooses: those of the heading row, else of the first row with most words in it."""
+    found = find_heading(rows, columns)
+    if found is not None:
+        titles = rows[found[0]]
+    else:
+        titles = max(rows[:SEARCHED], key=lambda row: sum(bool(cell) and not any(sign.isdigit() for sign in cell) for cell in row), default=[])
+    return list(dict.fromkeys(_head(cell) for cell in titles if _head(cell)))
+
+
+def chosen_columns(rows: Sequence[Row], columns: Mapping[str, str]) -> dict[str, str]:
+    """Field → heading as the file would be read now: by the kept map, else by what banks print."""
+    found = find_heading(rows, columns)
+    if found is None:
+        return {}
+    number, places = found
+    return {name: _head(rows[number][place]) for name, place in places.items()}
+
+
+def numbers_named(rows: Sequence[Row], columns: Mapping[str, str]) -> set[str]:
+    """The accounts that the file says it is of: beside 账号 above the table, or in a column of that name. Digits, some *."""
+    found = find_heading(rows, columns)
+    if found is None:
+        return set()
+    number, _places = found
+    named = {one for row in rows[:number] for place, cell in enumerate(row) if _OWN.match(_head(cell)) for one in _numbers(cell, *row[place + 1 : place + 2])}
+    own = [place for place, cell in enumerate(rows[number]) if _head(cell) in OWN_HEADINGS]
+    return named | {one for row in rows[number + 1 :] for place in own if place < len(row) for one in _numbers(row[place])}
+
+
+def _numbers(*cells: str) -> list[str]:
+    return [one for cell in cells for one in _NUMBER.findall(re.sub(r"[\s\-]", "", half_width(cell)))][:1]
+
+
+def is_this_account(named: str, number: str) -> bool:
+    """Whether a number as a file prints it, perhaps with stars, is this account's."""
+    return re.fullmatch(re.sub(r"\*+", "[0-9]*", named), re.sub(r"[\s\-]", "", number)) is not None
 
 
 def parse(rows: Sequence[Row], columns: Mapping[str, str]) -> Parsed:

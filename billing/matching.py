@@ -5,6 +5,7 @@ A rung proposes, a person decides. A reference alone is never enough: amount or 
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,28 +39,52 @@ class Proposal:
         return self.rung == "reference"
 
 
-def propose(amount: Decimal, payer: str, text: str, bills: Sequence[OpenBill], *, known: Iterable[int] = ()) -> Proposal | None:
+class OpenBills:
+    """The open bills, found by reference, by the name of their startup and by startup. Built once for many lines, so that
+    a long statement costs its own length and not its length times the bills."""
+
+    def __init__(self, bills: Iterable[OpenBill]) -> None:
+        self.places: dict[str, tuple[int, OpenBill]] = {}
+        self.named: dict[str, set[int]] = defaultdict(set)
+        self.owed: dict[int, list[OpenBill]] = defaultdict(list)
+        for place, bill in enumerate(bills):
+            self.places[bill.reference] = place, bill
+            self.named[plain(bill.startup_name)].add(bill.startup)
+            self.owed[bill.startup].append(bill)
+
+    def mentioned(self, text: str) -> list[OpenBill]:
+        """The bills whose references stand in the text, in the order of the bills."""
+        found = [self.places[one] for one in references_in(text) if one in self.places]
+        return [bill for _place, bill in sorted(found, key=lambda pair: pair[0])]
+
+    def payers(self, payer: str) -> set[int]:
+        """The startups of this name that have an open bill."""
+        return self.named.get(plain(payer), set())
+
+
+def propose(amount: Decimal, payer: str, text: str, bills: OpenBills | Sequence[OpenBill], *, known: Iterable[int] = ()) -> Proposal | None:
     """The best proposal for money that came in, or None.
 
     `known`: startups for which this payer's account paid before."""
-    named = [bill for bill in bills if bill.reference in references_in(text)]
-    payers = {bill.startup for bill in bills if plain(bill.startup_name) == plain(payer)} | set(known)
+    desk = bills if isinstance(bills, OpenBills) else OpenBills(bills)
+    named, payers = desk.mentioned(text), desk.payers(payer) | set(known)
     if named and len({bill.startup for bill in named}) == 1:
         parts = tuple((bill.pk, bill.open) for bill in named)
         if sum(bill.open for bill in named) == amount:
             return Proposal("reference", named[0].startup, parts)
         if named[0].startup in payers:
             return Proposal("other_amount", named[0].startup, spread(amount, named))
-    if len(payers) == 1:
-        startup = next(iter(payers))
-        own = [bill for bill in bills if bill.startup == startup]
-        equal = [bill for bill in own if bill.open == amount]
-        if len(equal) == 1:
-            return Proposal("payer", startup, ((equal[0].pk, amount),))
-        summed = the_only_sum(amount, own)
-        if summed:
-            return Proposal("sum", startup, tuple((bill.pk, bill.open) for bill in summed))
-    return None
+    return _by_payer(amount, next(iter(payers)), desk) if len(payers) == 1 else None
+
+
+def _by_payer(amount: Decimal, startup: int, desk: OpenBills) -> Proposal | None:
+    """A known payer without a reference: one open bill of just this amount, or the only sum of several."""
+    own = desk.owed.get(startup, [])
+    equal = [bill for bill in own if bill.open == amount]
+    if len(equal) == 1:
+        return Proposal("payer", startup, ((equal[0].pk, amount),))
+    summed = the_only_sum(amount, own)
+    return Proposal("sum", startup, tuple((bill.pk, bill.open) for bill in summed)) if summed else None
 
 
 def plain(name: str) -> str:

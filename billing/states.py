@@ -98,6 +98,7 @@ L = BankLineState
 LINE_TONES = {L.IMPORTED: "amber", L.PROPOSED: "indigo", L.WAITING: "amber", L.SUSPENSE: "red", L.MATCHED: "jade"}
 LINE_MOVES = moves(
     Move("propose", _("Propose a match"), (L.IMPORTED, L.PROPOSED, L.SUSPENSE), L.PROPOSED, CLOCK),
+    Move("withdraw", _("Withdraw the proposal"), (L.PROPOSED,), L.IMPORTED, CLOCK),
     Move("suspend", _("Put into suspense"), (L.IMPORTED, L.PROPOSED), L.SUSPENSE, FINANCE),
     Move("match", _("Match"), (L.IMPORTED, L.PROPOSED, L.SUSPENSE), L.MATCHED, FINANCE, signs="matcher", tone="primary"),
     Move("ask", _("Match, for a second person to confirm"), (L.IMPORTED, L.PROPOSED, L.SUSPENSE), L.WAITING, FINANCE, signs="matcher"),

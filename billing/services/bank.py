@@ -1,142 +1,47 @@
-"""Acts on bank statements: look at a file, import it, propose, match by one or two people, suspend, take back."""
+"""Acts on lines of bank statements: match by one or two people, suspend, take back. Files come in by `statements`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from billing.bankfile import Parsed, parse
-from billing.matching import OpenBill, Proposal, propose
-from billing.models.bank import BankAccount, BankLine, BillingSettings, Statement
+from billing.models.bank import BankLine, BillingSettings
 from billing.models.bills import Bill, Receipt
-from billing.models.ledger import Account
+from billing.models.ledger import Account, LedgerEntry
+from billing.models.payouts import PayoutTransfer
 from billing.querysets import reference
 from billing.services.bills import allocate, deallocate, take_receipt
-from billing.services.ledger import credit, debit, post
-from billing.states import LINE_MOVES, STATEMENT_MOVES, BankLineState
-from incubator.accounts.actors import Actor, system
-from incubator.core.encryption import blind_index
+from billing.services.ledger import credit, debit, post, reverse
+from billing.services.proposals import free_transfers, look_again, propose_matches
+from billing.services.statements import (
+    add_account,
+    change_account,
+    drop_statement,
+    examine,
+    import_statement,
+    look_at,
+    parsed,
+)
+from billing.states import LINE_MOVES
+from incubator.accounts.actors import Actor
+from incubator.core.canonical import canonical
 from incubator.core.errors import BusinessError, Conflict
 from incubator.core.money import yuan
 from incubator.core.refusals import clash
-from incubator.core.tables import BadTable, read_table
-from incubator.documents.services import keep_table
-from incubator.journal.services import lock, make_move, moving, record
+from incubator.journal.services import lock, make_move, moving
 from incubator.tenants.models import Startup
 
-
-@transaction.atomic
-def add_account(*, by: Actor, **fields: Any) -> BankAccount:
-    """Add an account of the organisation; its number is kept encrypted."""
-    account = BankAccount(**fields)
-    with clash("bank_account_once", _("This account is listed already."), field="number"):
-        account.save()
-    record("add_account", account, by=by)
-    return account
-
-
-@transaction.atomic
-def look_at(account: BankAccount, upload: UploadedFile, *, by: Actor) -> Statement:
-    """Keep an uploaded file as a draft, so that it can be looked at before anything is taken in.
-
-    Raises BadTable at `file` when it is no table."""
-    body = upload.read()
-    read_table(body)
-    document = keep_table(body, name=upload.name or "statement", by=by)
-    statement = Statement.objects.create(account=account, document=document, importer=by.user)
-    record("look_at", statement, by=by)
-    return statement
-
-
-def parsed(statement: Statement, columns: Mapping[str, str] | None = None) -> Parsed:
-    """What the draft's file holds, read by these columns or those kept for the account."""
-    return parse(read_table(statement.document.read()), statement.account.columns if columns is None else columns)
-
-
-@transaction.atomic
-def import_statement(statement: Statement, columns: Mapping[str, str], *, by: Actor) -> Statement:
-    """Take the lines in, all or none. Lines that are known already add nothing; each new one is booked to suspense.
-
-    Raises BadTable with the first problem; a gap to the last known balance is kept on the statement, not refused."""
-    account = lock(statement.account)
-    found = parsed(statement, columns)
-    if found.problems:
-        raise BadTable(" ".join(found.problems))
-    with moving(statement, STATEMENT_MOVES, "import", by=by) as taken:
-        fresh = [line for line in _rows(taken, account, found) if not _known(line)]
-        for line in fresh:
-            line.save()
-            _post_line(line, by=by)
-        taken.first_day, taken.last_day = found.movements[0].day, found.movements[-1].day
-        taken.opening, taken.closing = found.opening, found.closing
-        taken.added, taken.repeated = len(fresh), len(found.movements) - len(fresh)
-        if fresh and account.closing is not None and found.opening is not None and not taken.repeated:
-            taken.gap = found.opening - account.closing
-    account.columns = dict(columns)
-    if account.closing_on is None or taken.last_day >= account.closing_on:
-        account.closing, account.closing_on = taken.closing, taken.last_day
-    account.save()
-    propose_matches(BankLine.objects.filter(pk__in=[line.pk for line in fresh]))
-    return taken
-
-
-def _rows(statement: Statement, account: BankAccount, found: Parsed) -> list[BankLine]:
-    return [
-        BankLine(
-            statement=statement, account=account, row=movement.row, day=movement.day, amount=movement.amount,
-            payer=movement.payer, payer_account=movement.payer_account, summary=movement.summary, purpose=movement.purpose,
-            balance=movement.balance, serial=movement.serial, fingerprint=movement.fingerprint(), occurrence=movement.occurrence,
-            payer_index=blind_index(movement.payer_account, purpose="bank_account") if movement.payer_account else "",
-        )
-        for movement in found.movements
-    ]  # fmt: skip
-
-
-def _known(line: BankLine) -> bool:
-    """Whether this movement was imported before: by the bank's serial number, else by what it reads and its number."""
-    same = BankLine.objects.filter(account=line.account)
-    if line.serial:
-        return same.filter(serial=line.serial).exists()
-    return same.filter(serial="", fingerprint=line.fingerprint, occurrence=line.occurrence).exists()
-
-
-def _post_line(line: BankLine, *, by: Actor) -> None:
-    """The bank account is what the bank says; what it was for is decided later."""
-    sides = [debit(Account.BANK, line.amount), credit(Account.SUSPENSE, line.amount)]
-    post("bank.line", sides, key=reference(line), text=str(line), by=by, day=line.day, about=reference(line))
-
-
-def propose_matches(lines: Any) -> int:
-    """Go up the match ladder for lines that nobody has decided; returns how many got a proposal."""
-    bills = [
-        OpenBill(bill.pk, bill.startup_id, bill.startup.name, bill.reference, bill.open_amount)
-        for bill in Bill.objects.open().select_related("startup").order_by("due_on", "pk")
-    ]
-    count = 0
-    for line in lines.incoming().filter(state__in=[BankLineState.IMPORTED, BankLineState.PROPOSED, BankLineState.SUSPENSE]):
-        found = propose(line.amount, line.payer, line.text, bills, known=known_startups(line))
-        if found:
-            make_move(line, LINE_MOVES, "propose", by=system(line.organisation), rung=found.rung, plan=plan_of(found))
-            count += 1
-    return count
-
-
-def known_startups(line: BankLine) -> set[int]:
-    """Startups for which this payer's account paid before, as people matched it."""
-    if not line.payer_index:
-        return set()
-    earlier = BankLine.objects.filter(payer_index=line.payer_index, state=BankLineState.MATCHED).exclude(plan={})
-    return {plan["startup"] for plan in earlier.values_list("plan", flat=True)[:50] if plan.get("startup")}
-
-
-def plan_of(found: Proposal) -> dict[str, Any]:
-    return {"startup": found.startup, "bills": [[pk, str(part)] for pk, part in found.parts]}
+__all__ = [
+    "add_account", "change_account", "confirm_match", "decide_many", "drop_statement", "examine", "import_statement", "limit", "look_again", "look_at", "mark_of",
+    "match", "match_as_proposed", "match_transfer", "parsed", "propose_matches", "reject_match", "suspend", "undo_match",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -147,12 +52,72 @@ def match(line: BankLine, startup: Startup, parts: Sequence[tuple[Bill, Decimal]
     parts are above the line or above what is open."""
     _check_parts(line, startup, parts)
     plan = {"startup": startup.pk, "bills": [[bill.pk, str(part)] for bill, part in parts]}
-    if line.amount > limit():
+    return _settle(line, plan, by=by)
+
+
+@transaction.atomic
+def match_transfer(line: BankLine, transfer: PayoutTransfer, *, by: Actor) -> BankLine:
+    """Say which payment of ours this money out is. Raises BusinessError when it is over another amount or taken already."""
+    if line.is_incoming:
+        raise BusinessError(_("Money that came in is matched with bills."))
+    if line.size != transfer.amount:
+        raise BusinessError(
+            _("The line is over %(line)s yuan, payment %(key)s over %(amount)s yuan. They must be equal.")
+            % {"line": yuan(line.size), "key": transfer.key, "amount": yuan(transfer.amount)}
+        )
+    if transfer.pk not in {one.pk for one in free_transfers()} and line.plan.get("transfer") != transfer.pk:
+        raise Conflict(_("Payment %(key)s has its bank line already.") % {"key": transfer.key})
+    return _settle(line, {"transfer": transfer.pk}, by=by)
+
+
+def _settle(line: BankLine, plan: dict[str, Any], *, by: Actor) -> BankLine:
+    """Book it, or ask for a second person above the limit."""
+    if line.size > limit():
         return make_move(line, LINE_MOVES, "ask", by=by, plan=plan)
     with moving(line, LINE_MOVES, "match", by=by) as matched:
         matched.plan = plan
-        matched.about = reference(_book(matched, by=by))
+        matched.about = _booked(matched, by=by)
     return matched
+
+
+def match_as_proposed(line: BankLine, *, by: Actor) -> BankLine:
+    """Agree with what the product proposes. Raises Conflict when nothing is proposed."""
+    plan = line.plan
+    if line.state != "proposed":
+        raise Conflict(_("Nothing is proposed for this line any more. Open it to see where it stands."))
+    if plan.get("transfer"):
+        return match_transfer(line, PayoutTransfer.objects.get(pk=plan["transfer"]), by=by)
+    bills = Bill.objects.in_bulk([pk for pk, _part in plan["bills"]])
+    return match(line, Startup.objects.get(pk=plan["startup"]), [(bills[pk], Decimal(part)) for pk, part in plan["bills"]], by=by)
+
+
+def mark_of(line: BankLine) -> str:
+    """A digest of what a person sees beside the tick box: what is decided is what was seen."""
+    return sha256(canonical([line.state, line.rung, line.plan]).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of many lines decided at once."""
+
+    done: list[BankLine] = field(default_factory=list)
+    refused: list[tuple[BankLine, str]] = field(default_factory=list)
+
+
+def decide_many(chosen: Mapping[int, str], act: Callable[..., BankLine], *, by: Actor) -> Answer:
+    """Do one act to many lines, each for itself: a refused line keeps none of the others back.
+
+    `chosen`: line → the mark that the person saw; a line that changed since is refused."""
+    answer = Answer()
+    for line in BankLine.objects.filter(pk__in=list(chosen)).order_by("day", "pk"):
+        try:
+            with transaction.atomic():
+                if mark_of(line) != chosen[line.pk]:
+                    raise Conflict(_("It changed since you opened the list. Look at it again."))
+                answer.done.append(act(line, by=by))
+        except BusinessError as refusal:
+            answer.refused.append((line, refusal.message))
+    return answer
 
 
 def limit() -> Decimal:
@@ -173,6 +138,23 @@ def _check_parts(line: BankLine, startup: Startup, parts: Sequence[tuple[Bill, D
             )
 
 
+def _booked(line: BankLine, *, by: Actor) -> str:
+    """Book what the plan says; the record that the line stands for from now on."""
+    if line.plan.get("transfer"):
+        return _book_transfer(line, by=by)
+    return reference(_book(line, by=by))
+
+
+def _book_transfer(line: BankLine, *, by: Actor) -> str:
+    """The money on its way has left the bank."""
+    transfer = PayoutTransfer.objects.select_related("payout").get(pk=line.plan["transfer"])
+    earlier = LedgerEntry.objects.filter(about=reference(line), kind="payout.line").count()  # of matches that were taken back
+    text = _("%(number)s to %(payee)s left the bank") % {"number": transfer.payout.number, "payee": transfer.payout.payee_name}
+    sides = [debit(Account.TRANSIT, transfer.amount), credit(Account.SUSPENSE, transfer.amount)]
+    post("payout.line", sides, key=f"{reference(line)}:transfer:{earlier + 1}", text=text, by=by, day=line.day, about=reference(line))
+    return reference(transfer)
+
+
 def _book(line: BankLine, *, by: Actor) -> Receipt:
     """The receipt and its allocations, exactly as the plan says."""
     startup = Startup.objects.get(pk=line.plan["startup"])
@@ -190,8 +172,9 @@ def confirm_match(line: BankLine, *, by: Actor) -> BankLine:
     """The second person agrees; now the money is booked. Raises the sentence of whatever changed in the meantime."""
     if lock(line).plan.get("for"):
         raise Conflict(_("This line stands for a payment of the authority. It is confirmed on the page of that payment."))
-    with moving(line, LINE_MOVES, "confirm", by=by) as matched:
-        matched.about = reference(_book(matched, by=by))
+    taken = _("This payment has its bank line already. Reject this match.")
+    with clash("bank_line_transfer_once", taken), moving(line, LINE_MOVES, "confirm", by=by) as matched:
+        matched.about = _booked(matched, by=by)
     return matched
 
 
@@ -215,13 +198,27 @@ def undo_match(line: BankLine, *, reason: str, by: Actor) -> BankLine:
     if not reason.strip():
         raise BusinessError(_("Say why the match is taken back."), field="reason")
     current = lock(line)
-    if not current.about.startswith("billing.receipt:"):
-        raise Conflict(_("Only a match with bills is taken back here."))
+    undo = {"billing.receipt": _undo_receipt, "billing.payouttransfer": _undo_transfer}.get(current.about.partition(":")[0])
+    if current.state == "matched" and undo is None:
+        raise Conflict(_("This line stands for a payment of the authority. It is corrected on the page of that payment."))
+    if undo is not None:
+        undo(current, reason, by=by)
+    return make_move(line, LINE_MOVES, "undo", by=by, note=reason, plan={}, rung="", about="", matcher=None, confirmer=None)
+
+
+def _undo_transfer(line: BankLine, reason: str, *, by: Actor) -> None:
+    """The entry of the match is reversed; the payout itself is untouched."""
+    entry = LedgerEntry.objects.filter(about=reference(line), kind="payout.line", reversed_by=None).get()
+    text = _("Match taken back: %(reason)s") % {"reason": reason}
+    reverse(entry, key=f"{entry.key}:back", text=text, by=by)
+
+
+def _undo_receipt(current: BankLine, reason: str, *, by: Actor) -> None:
+    """Each settlement is taken back and the receipt is emptied into suspense; what is unallocated elsewhere stays."""
     receipt = Receipt.objects.get(pk=current.about.rpartition(":")[2])
     for made in receipt.allocations.filter(amount__gt=0, reversed_by=None):
         deallocate(made, reason=reason, by=by)
     Receipt.objects.filter(pk=receipt.pk).update(refunded=F("amount"))
     sides = [debit(Account.ACCOUNT_CREDIT, receipt.amount, receipt.startup), credit(Account.SUSPENSE, receipt.amount)]
     text = _("Receipt %(number)s taken back: %(reason)s") % {"number": receipt.number, "reason": reason}
-    post("receipt.back", sides, key=f"{reference(receipt)}:back", text=text, by=by, about=reference(line))
-    return make_move(line, LINE_MOVES, "undo", by=by, note=reason, plan={}, about="", matcher=None, confirmer=None)
+    post("receipt.back", sides, key=f"{reference(receipt)}:back", text=text, by=by, about=reference(current))
