@@ -24,6 +24,7 @@ from incubator.bench.frame import (
     exponent,
     marked,
     scratch_database,
+    settle,
     side_by_side,
     timed,
 )
@@ -50,6 +51,7 @@ def subsidy(size: int, say: Callable[[str], None]) -> list[Outcome]:
         for count in sizes(size):
             say(f"{count} applications")
             grow(world, count)
+            settle()
             with organisation_context(world.organisation):
                 outcome = _subsidy_of(count)
             points.append((count, outcome.sides[1]["median_s"]))
@@ -152,6 +154,7 @@ def walls(size: int, say: Callable[[str], None]) -> list[Outcome]:
     with scratch_database():
         world = make_world()
         grow(world, size)
+        settle()
         say(f"{size} startups with an application each")
         return [_walls_of(world, size, label, view) for label, view in (("subsidy desk", _desk), ("startups", _startups))]
 
@@ -235,6 +238,7 @@ def pages(size: int, say: Callable[[str], None]) -> list[Outcome]:
         found: dict[str, list[tuple[int, Side]]] = {}
         for count in (max(size // 100, 30), max(size // 10, 60), size):
             grow(world, count)
+            settle()
             say(f"{count} of each")
             for name, view, path in _lists():
                 with organisation_context(world.organisation):

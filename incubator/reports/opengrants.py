@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 SCHEMA, VERSION = "fuhua.opengrants.v1", "1.1"  # the version of the 360Giving shape that the names come from
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CURRENCY = "CNY"
+FINAL = ("confirmed", "paying", "paid", "closed")  # a claim from its confirmed result on
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def lines_on_notice() -> Any:
     changed and no notice shows yet."""
     unseen = RevisedLine.objects.filter(line=OuterRef("pk"), revision__state="confirmed", revision__noticed_at=None)
     rows = ClaimLine.objects.filter(
-        released_at=None, decided__gt=0, claim__state="confirmed", claim__notice__isnull=False, claim__notice__state="closed",
+        released_at=None, decided__gt=0, claim__state__in=FINAL, claim__notice__isnull=False, claim__notice__state="closed",
         claim__notice__last_day__lt=timezone.localdate(),
     )  # fmt: skip
     return rows.exclude(Exists(unseen)).select_related(

@@ -51,6 +51,7 @@ STEPS = (
     Step("file", gettext_lazy("Sealed claim, until it is filed"), OWN, CLAIM, (C.SEALED,)),
     Step("record", gettext_lazy("Authority's decision recorded, until confirmed"), OWN, CLAIM, (C.RECORDED,)),
     Step("publish", gettext_lazy("Decided, until it is on notice"), OWN, CLAIM, (C.DECIDED,)),
+    Step("pay", gettext_lazy("Result confirmed, until everything is paid"), OWN, CLAIM, (C.CONFIRMED, C.PAYING), "service.payment"),
     Step("correct", gettext_lazy("Correction by the applicant"), OUTSIDE, CASE, (A.RETURNED,), "service.return_deadline"),
     Step("outside", gettext_lazy("Decision of the authority"), OUTSIDE, CLAIM, (C.FILED, C.ACCEPTED), "service.outside_decision"),
     Step("notice", gettext_lazy("Public notice"), OUTSIDE, CLAIM, (C.NOTICED,)),

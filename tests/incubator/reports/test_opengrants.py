@@ -151,3 +151,13 @@ def test_a_flood_of_downloads_is_slowed(final, client):
 def test_the_list_is_read_in_two_queries(final, django_assert_num_queries):
     with django_assert_num_queries(2):
         assert len(opengrants.published(final.organisation).grants) == 1
+
+
+def test_a_grant_stays_published_while_and_after_it_is_paid():
+    """Every state that a confirmed claim can still come to."""
+    from incubator.subsidies.states import CLAIM_MOVES
+
+    reached = {"confirmed"}
+    for _round in CLAIM_MOVES:
+        reached |= {str(move.target) for move in CLAIM_MOVES if move.target and reached & {str(source) for source in move.sources}}
+    assert reached == set(opengrants.FINAL)
