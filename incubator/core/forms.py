@@ -89,14 +89,16 @@ class VersionForm(forms.Form):
 
 def differences_of(form: forms.BaseForm, place: str = "") -> list[tuple[str, str, str]]:
     """Each field that was typed otherwise than it is saved: its label (behind the place of a line), saved, typed."""
-    changed = [bound for bound in form.visible_fields() if bound.name in form.changed_data and bound.name in form.initial]
-    return [(f"{place}{bound.label}", said(bound, form.initial[bound.name]), said(bound, bound.data)) for bound in changed]
+    changed = [bound for bound in form.visible_fields() if bound.name in form.changed_data and bound.initial is not None]
+    return [(f"{place}{bound.label}", said(bound, bound.initial), said(bound, bound.data)) for bound in changed]
 
 
 def said(bound: forms.BoundField, value: Any) -> str:
     """A value of a form field as a person reads it."""
     if isinstance(bound.field, forms.BooleanField):
         return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list | tuple):
+        return "、".join(said(bound, one) for one in value) or "—"
     key = str(value.pk if isinstance(value, Model) else value)
     named = {str(choice): str(label) for choice, label in getattr(bound.field, "choices", ())}
     shown = named[key] if key in named else bound.field.widget.format_value(bound.field.prepare_value(value))

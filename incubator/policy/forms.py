@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from incubator.accounts.models import User
 from incubator.accounts.roles import Role
 from incubator.core.fields import DayField
+from incubator.core.forms import VersionForm
 from incubator.policy.models import Certainty, Citation, Clause, Decider, PolicyDocument, ProgrammeEdition
 from incubator.policy.services import cite
 from incubator.policy.services.editions import LOOK_AGAIN_DAYS
@@ -38,10 +39,9 @@ def citable(edition: ProgrammeEdition) -> Any:
     return (own | authorising).select_related("document").order_by("-organisation", "document", "ordinal")
 
 
-class CitedForm(forms.Form):
+class CitedForm(VersionForm):
     """A form whose input rests on words of a clause."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     clause = ClauseChoice(label=gettext_lazy("Clause that says so"), queryset=Clause.objects.none())
     quote = forms.CharField(
         label=gettext_lazy("Its words"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),

@@ -192,7 +192,7 @@ def change_draft(edition: ProgrammeEdition, version: int | None = None) -> Progr
             % {"edition": locked, "state": locked.get_state_display()}
         )
     if version is not None and version != locked.version:
-        raise Conflict(_("Somebody else has changed this draft since you opened it. Reload the page and enter it again."))
+        raise Conflict(_("Somebody else has changed this draft since you opened it. Reload the page and enter it again."), code="stale")
     ProgrammeEdition.objects.filter(pk=locked.pk).update(version=F("version") + 1)
     locked.refresh_from_db(fields=["version"])
     return locked

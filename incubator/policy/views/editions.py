@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from incubator.core.pieces import Step, way
-from incubator.core.refusals import attempt, status_of
+from incubator.core.refusals import attempt, refusal_of, status_of
 from incubator.core.states import Move, possible_moves
 from incubator.core.views import link, permitted, to
 from incubator.journal.models import Entry
@@ -212,6 +212,9 @@ def form_page(
     request: HttpRequest, form: Any, found: ProgrammeEdition, title: str, lead: str = "", *, chosen: int | None = None
 ) -> HttpResponse:
     """A form about one edition with the clauses that it can cite, and the way back to its page."""
+    refusal = refusal_of(form)
+    if refusal and refusal.code == "stale":
+        form.offer_again(ProgrammeEdition.objects.get(pk=found.pk).version)
     context = {
         "form": form, "edition": found, "title": title, "lead": lead, "cancel": link(request, "office:policy:edition", found.pk),
         "passages": passages(form.fields["clause"].queryset), "chosen_clause": chosen,

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.models import Payout
 from incubator.accounts.roles import Role
 from incubator.core.errors import NotAllowed
 from incubator.core.listing import asked_words
@@ -106,6 +107,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "flags": flags_of(record),
         "may_dismiss": rules.has_perm("subsidies.check_application", request.actor),
         "holding": held_by(record),
+        "payouts": Payout.objects.about(record).order_by("part"),
         "may_edit": record.is_editable and record.startup_id is None,
         "claim_line": record.claim_lines.filter(released_at=None).select_related("claim").first(),
     }

@@ -249,6 +249,16 @@ def test_a_wrong_figure_stays_in_its_form_with_a_sentence(client_of, rent, organ
         assert rent.parameters.get(key="share").value == "0.5"
 
 
+def test_a_late_figure_stands_beside_the_one_that_is_saved(client_of, rent, organisation):
+    officer, late = client_of("officer"), figure(rent, value="0.4")
+    assert officer.post(url("figure-set", rent.pk, "share"), figure(rent)).status_code == 302
+    answer = officer.post(url("figure-set", rent.pk, "share"), late)
+    assert answer.status_code == 409 and any((saved, mine) == ("0.6", "0.4") for _label, saved, mine in answer.context["form"].differences)
+    assert officer.post(url("figure-set", rent.pk, "share"), late | {"version": answer.context["form"].data["version"]}).status_code == 302
+    with organisation_context(organisation):
+        assert rent.parameters.get(key="share").value == "0.4"
+
+
 def test_name_and_days_are_changed_through_their_form(client_of, rent, organisation):
     officer = client_of("officer")
     assert "企业级补贴的收款主体为入驻企业" in text_of(officer.get(url("edition-change", rent.pk)))
