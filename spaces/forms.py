@@ -12,7 +12,7 @@ from incubator.core.fields import AreaField, DayField, UsccField, YuanField
 from incubator.core.forms import NumberTextInput, VersionForm, YuanInput
 from incubator.tenants.forms import UploadField
 from incubator.tenants.models import Agreement, Startup
-from spaces.models import LineKind, Site, SiteKind, Space, SpaceKind
+from spaces.models import Lease, LineKind, Proration, Site, SiteKind, Space, SpaceKind
 
 SQUARE_METRES = NumberTextInput("㎡")
 MOST_LINES = 20
@@ -93,15 +93,24 @@ class LeaseForm(forms.Form):
     owner_consent = forms.BooleanField(
         label=gettext_lazy("The owner of the building consents to the sub-lease"), required=False
     )
+    proration = forms.ChoiceField(
+        label=gettext_lazy("Part of a month"), choices=Proration.choices, initial=Proration.ACTUAL, required=False,
+        help_text=gettext_lazy("How the first and the last month are counted on bills."),
+    )  # fmt: skip
+    renews = forms.ModelChoiceField(
+        None, label=gettext_lazy("Renews"), required=False, help_text=gettext_lazy("A renewal starts on the day after the lease before it; both are one bill.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["renews"].queryset = Lease.objects.exclude(number="").order_by("-starts_on", "-pk")
         self.fields["startup"].queryset = Startup.objects.by_name()
         self.fields["site"].queryset = Site.objects.order_by("name")
         self.fields["agreement"].queryset = Agreement.objects.select_related("startup").order_by("-starts_on", "-pk")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        data["proration"] = data.get("proration") or Proration.ACTUAL
         agreement, startup = data.get("agreement"), data.get("startup")
         if agreement and startup and agreement.startup_id != startup.pk:
             self.add_error("agreement", _("This agreement belongs to another startup."))
@@ -144,6 +153,9 @@ class LineForm(forms.Form):
         label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Left empty: as the lease.")
     )
     ends_on = DayField(label=gettext_lazy("To"), required=False)
+    free_until = DayField(label=gettext_lazy("Free of rent until"), required=False)
+    step_from = DayField(label=gettext_lazy("New price from"), required=False)
+    step_price = YuanField(label=gettext_lazy("New price in yuan"), required=False, widget=YuanInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

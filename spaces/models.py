@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incubator.core.money import round_fen
 from incubator.core.scoping import OrganisationModel, walled
@@ -164,6 +165,15 @@ class HeadLease(OrganisationModel):
         return round_fen(self.area * self.unit_rent)
 
 
+class Proration(models.TextChoices):
+    """How part of a month is counted (formula `prorated_rent`)."""
+
+    ACTUAL = "actual", _("Days of the month")
+    THIRTY = "thirty", _("A thirtieth per day")
+    YEAR = "year", _("Twelve 365ths per day")
+    FULL = "full", _("The whole month")
+
+
 class Lease(OrganisationModel):
     """A lease 租赁合同 to a startup. What it gives stands in its lines."""
 
@@ -176,6 +186,8 @@ class Lease(OrganisationModel):
     ends_on = models.DateField(_("To"))
     ended_on = models.DateField(_("Ended on"), null=True, blank=True, editable=False)
     owner_consent = models.BooleanField(_("The owner of the building consents to the sub-lease"), default=False)
+    renews = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("Renews"))
+    proration = models.CharField(_("Part of a month"), max_length=6, choices=Proration.choices, default=Proration.ACTUAL)
     state = models.CharField(max_length=12, choices=LeaseState.choices, default=LeaseState.DRAFT, editable=False)
     drafter = person()
     approver = person(null=True)
@@ -193,6 +205,7 @@ class Lease(OrganisationModel):
             models.UniqueConstraint(
                 fields=["organisation", "number"], condition=~Q(number=""), name="lease_number_once"
             ),
+            models.UniqueConstraint(fields=["organisation", "renews"], name="lease_renewed_once", condition=~Q(state="cancelled")),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="lease_span"),
             models.CheckConstraint(condition=Q(approver=None) | ~Q(approver=F("drafter")), name="lease_four_eyes"),
             models.CheckConstraint(
@@ -247,6 +260,9 @@ class LeaseLine(OrganisationModel):
     contract_number = models.CharField(_("Number of the line or licence"), max_length=60, blank=True)
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"))
+    free_until = models.DateField(_("Free of rent until"), null=True, blank=True)
+    step_from = models.DateField(_("New price from"), null=True, blank=True)
+    step_price = yuan_field(_("New price in yuan"), null=True, blank=True)
     holds_space = models.BooleanField(default=False, editable=False)
 
     objects = walled(LeaseLineQuerySet)
@@ -262,6 +278,10 @@ class LeaseLine(OrganisationModel):
                 & Q(space=None, area=None, unit_price=None, holds_space=False)
                 & Q(monthly_fee__isnull=False, monthly_fee__gte=0),
                 name="lease_line_shape",
+            ),
+            models.CheckConstraint(
+                condition=Q(step_from=None, step_price=None) | Q(step_from__isnull=False, step_price__isnull=False, step_price__gte=0),
+                name="lease_line_step",
             ),
             ExclusionConstraint(
                 name="lease_line_no_overlap",
@@ -286,3 +306,59 @@ class LeaseLine(OrganisationModel):
         if self.kind == LineKind.PREMISES:
             return round_fen(self.area * self.unit_price)
         return self.monthly_fee
+
+    @property
+    def price(self) -> Decimal:
+        """The price of the line's unit: per ㎡ and month for premises, else per month."""
+        return self.unit_price if self.kind == LineKind.PREMISES else self.monthly_fee
+
+    @property
+    def units(self) -> Decimal:
+        """How many units the line has: its area, else 1."""
+        return self.area if self.kind == LineKind.PREMISES else Decimal(1)
+
+
+class StepKind(models.TextChoices):
+    """Why a price holds in a span of days."""
+
+    BASE = "base", pgettext_lazy("rent step", "Agreed price")
+    FREE = "free", pgettext_lazy("rent step", "Free of rent")
+    STEP = "step", pgettext_lazy("rent step", "New price")
+    RELIEF = "relief", pgettext_lazy("rent step", "Relief")
+
+
+class RentStep(OrganisationModel):
+    """What a line of an approved lease costs from one day to another: list price and price due, per unit and month.
+
+    Written out at the approval; the steps of a line never overlap and leave no day out (migration 0006)."""
+
+    line = models.ForeignKey(LeaseLine, models.CASCADE, related_name="steps")
+    kind = models.CharField(_("Kind"), max_length=6, choices=StepKind.choices)
+    first_day = models.DateField(_("From"))
+    last_day = models.DateField(_("To"))
+    list_price = yuan_field(_("List price"))
+    due_price = yuan_field(_("Price due"))
+
+    objects = walled()
+
+    class Meta:
+        verbose_name = _("rent step")
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="rent_step_span"),
+            models.CheckConstraint(condition=Q(due_price__gte=0, list_price__gte=F("due_price")), name="rent_step_price"),
+            models.CheckConstraint(
+                condition=Q(kind="free", due_price=0) | Q(kind="relief") | Q(kind__in=["base", "step"], due_price=F("list_price")), name="rent_step_kind"
+            ),
+            ExclusionConstraint(
+                name="rent_step_no_overlap",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("line", RangeOperators.EQUAL),
+                    (DateRange("first_day", "last_day", RangeBoundary(inclusive_lower=True, inclusive_upper=True)), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}: {self.due_price}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,10 +21,11 @@ from incubator.documents.services import attach_upload
 from incubator.journal.services import lock, make_move, next_number, record
 from incubator.tenants.models import Startup
 from incubator.tenants.services import add_document, keep_document
-from spaces.models import HeadLease, Lease, LeaseLine, LineKind, Site, Space
+from spaces.models import HeadLease, Lease, LeaseLine, LineKind, RentStep, Site, Space, StepKind
 from spaces.states import LEASE_MOVES, LeaseState
 
 Lines = Iterable[Mapping[str, Any]]
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -85,7 +87,10 @@ def draft_lease(startup: Startup, *, by: Actor, lines: Lines, **fields: Any) -> 
 
     Raises BusinessError at `ends_on` for a span that ends before it starts, and for lines that do not fit."""
     check_span(fields["starts_on"], fields["ends_on"])
-    lease = Lease.objects.create(startup=startup, drafter=by.user, **fields)
+    _check_renewal(startup, fields.get("renews"), fields["starts_on"])
+    lease = Lease(startup=startup, drafter=by.user, **fields)
+    with clash("lease_renewed_once", _("This lease is renewed by another one already."), field="renews"):
+        lease.save()
     _write_lines(lease, lines)
     record("draft", lease, by=by, startup=startup.pk)
     return lease
@@ -106,12 +111,22 @@ def change_lease(lease: Lease, *, by: Actor, version: int, lines: Lines, **field
         raise Conflict(_("Somebody has changed this draft since you opened it. Compare and save again."), code="stale")
     for name, value in fields.items():
         setattr(locked, name, value)
+    _check_renewal(locked.startup, locked.renews, locked.starts_on)
     locked.drafter, locked.version = by.user, locked.version + 1
-    locked.save()
+    with clash("lease_renewed_once", _("This lease is renewed by another one already."), field="renews"):
+        locked.save()
     locked.lines.all().delete()
     _write_lines(locked, lines)
     record("change", locked, by=by, version=locked.version)
     return locked
+
+
+def _check_renewal(startup: Startup, renewed: Lease | None, starts_on: date) -> None:
+    """A renewal goes on where the lease before it ends, for the same startup."""
+    if renewed is not None and (renewed.startup_id != startup.pk or renewed.last_day + DAY != starts_on):
+        raise BusinessError(
+            _("A renewal is for the same startup and starts on the day after the lease before it, %(day)s.") % {"day": renewed.last_day + DAY}, field="renews"
+        )
 
 
 def check_span(starts_on: date, ends_on: date) -> None:
@@ -142,7 +157,35 @@ def _line(lease: Lease, order: int, values: Mapping[str, Any]) -> LeaseLine:
         _check_premises(lease, line)
     elif line.monthly_fee is None:
         raise BusinessError(_("Line %(order)d has no monthly fee. Enter it.") % {"order": order})
+    _check_steps(line)
     return line
+
+
+def _check_steps(line: LeaseLine) -> None:
+    """A free time and a new price lie inside the line, and a new price has its day."""
+    for day in (line.free_until, line.step_from):
+        if day is not None and not line.starts_on <= day <= line.ends_on:
+            raise BusinessError(_("Line %(order)d: the free time and the day of the new price lie inside its term.") % {"order": line.order})
+    if (line.step_from is None) != (line.step_price is None):
+        raise BusinessError(_("Line %(order)d: a new price needs both its day and its amount.") % {"order": line.order})
+
+
+def steps_of(line: LeaseLine) -> list[RentStep]:
+    """The rent steps of a line as its draft says: free time, agreed price, new price; every day has exactly one."""
+    edges = {line.starts_on, line.ends_on + DAY}
+    edges |= {line.free_until + DAY} if line.free_until else set()
+    edges |= {line.step_from} if line.step_from else set()
+    days = sorted(edges)
+    steps = []
+    for first, after in pairwise(days):
+        stepped = line.step_from is not None and first >= line.step_from
+        free = line.free_until is not None and first <= line.free_until
+        price = line.step_price if stepped else line.price
+        kind = StepKind.FREE if free else StepKind.STEP if stepped else StepKind.BASE
+        steps.append(
+            RentStep(organisation=line.organisation, line=line, kind=kind, first_day=first, last_day=after - DAY, list_price=price, due_price=0 if free else price)
+        )
+    return steps
 
 
 def _check_premises(lease: Lease, line: LeaseLine) -> None:
@@ -163,11 +206,13 @@ def _check_premises(lease: Lease, line: LeaseLine) -> None:
 
 @transaction.atomic
 def approve_lease(lease: Lease, *, by: Actor) -> Lease:
-    """Approve a draft; from now on it keeps its spaces.
+    """Approve a draft; from now on it keeps its spaces, and what it costs on each day is written out.
 
     Raises NotAllowed for the drafter (four eyes), Conflict when a space is taken on some day of the span."""
     approved = make_move(lease, LEASE_MOVES, "approve", by=by)
-    lines = LeaseLine.objects.filter(lease=approved, kind=LineKind.PREMISES).select_related("space").order_by("pk")
+    every = LeaseLine.objects.filter(lease=approved).select_related("space", "organisation").order_by("pk")
+    RentStep.objects.bulk_create(step for line in every for step in steps_of(line))
+    lines = every.filter(kind=LineKind.PREMISES)
     spaces = Space.objects.filter(pk__in=lines.values("space")).order_by("pk")
     list(spaces.select_for_update(no_key=True))  # in one order for everybody, else two approvals wait for each other
     for line in lines:

@@ -84,7 +84,7 @@ def draft_lease(request: HttpRequest, fields: dict[str, Any], lines: Any) -> Lea
 def lease_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     lease = get_object_or_404(Lease.objects.with_lines(), pk=pk)
-    names = ("startup", "site", "agreement", "starts_on", "ends_on", "owner_consent", "version")
+    names = ("startup", "site", "agreement", "starts_on", "ends_on", "owner_consent", "proration", "renews", "version")
     form = LeaseChangeForm(request.POST or None, initial={name: getattr(lease, name) for name in names})
     lines = line_forms(request, [as_initial(line) for line in lease.lines.all()])
     if is_ready(request, form, lines) and attempt(

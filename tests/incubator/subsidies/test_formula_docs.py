@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from billing import formulas as _billing  # noqa: F401  (registers)
 from incubator.core.formulas import formulas
 from incubator.core.management.commands.formula import run
 from incubator.subsidies import formulas as _subsidies  # noqa: F401  (registers)
@@ -21,8 +22,8 @@ def test_a_printed_case_comes_out(name, amount, case):
     assert json.loads(out)["amount"] == (None if amount == "null" else amount)
 
 
-def test_every_formula_of_the_subsidies_and_the_kernel_is_printed():
-    homes = ("incubator.core", "incubator.subsidies")
+def test_every_formula_is_printed_with_a_case():
+    homes = ("incubator.core", "incubator.subsidies", "billing")
     names = {item.name for item in formulas() if item.calculate.__module__.startswith(homes)}
     assert names == {name for name, _, _ in CASES}
     assert all(f"| `{name}` |" in PAGE for name in names)
