@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 
-from billing.models import LedgerEntry, Payout
+from billing.models import AuthorityFunds, LedgerEntry, Payout
 from billing.querysets import reference
 from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words
@@ -35,7 +35,7 @@ def audit_pack(payout: Payout) -> dict[str, Any]:
             "payment": payment_part(payout),
             "case": case_part(application, claim, line),
             "clauses": clauses_of(application),
-            "steps": [{"label": step["label"]["zh"], "expression": step["expression"], "result": step["result"], "clause": step["source"]["text"]} for step in why_in(application.trace)],
+            "steps": steps_of(application),
             "trace_sha256": application.trace_sha256,
             "evidence": [
                 {"item": row.get_item_display(), "title": row.document.title, "sha256": row.document.sha256, "checked": f"{row.checked_by or '—'}"}
@@ -45,7 +45,8 @@ def audit_pack(payout: Payout) -> dict[str, Any]:
             "decision": {"sha256": line.decision.sha256 if line.decision else "", "amount": str(line.decided), "reply": str(claim.reply or ""),
                          "reply_sha256": claim.reply.document.sha256 if claim.reply else "", "dated_on": str(claim.reply.dated_on) if claim.reply else ""},
             "budget": budget_part(application),
-            "ledger": [f"{entry.day:%Y-%m-%d} {entry.key} {entry.text}" for entry in LedgerEntry.objects.filter(about=reference(payout)).order_by("pk")],
+            "funds": funds_part(payout),
+            "ledger": ledger_part(payout),
             "results": results_part(payout),
             "clawbacks": [f"{row.number} {row.get_state_display()} {row.amount}" for row in Clawback.objects.filter(application=application).exclude(state="open")],
         }
@@ -79,6 +80,18 @@ def clauses_of(application: SubsidyApplication) -> list[dict[str, str]]:
     return list(found.values())[:CLAUSE_LIMIT]
 
 
+def steps_of(application: SubsidyApplication) -> list[dict[str, str]]:
+    """The calculation, step by step; `ref` is the place of its clause in the list of clauses."""
+    places = {clause["text"] + clause["quote"]: str(place) for place, clause in enumerate(clauses_of(application), 1)}
+    return [
+        {
+            "label": step["label"]["zh"], "expression": step["expression"], "result": step["result"], "clause": step["source"]["text"],
+            "ref": places.get(step["source"]["text"] + step["source"]["quote"], ""),
+        }
+        for step in why_in(application.trace)
+    ]  # fmt: skip
+
+
 def persons(payout: Payout, application: SubsidyApplication, claim: Claim) -> Iterator[dict[str, str]]:
     """Two names for every step; the authority's own step names its paper."""
     yield step("申请与初审", application.preparer, application.officer)
@@ -87,6 +100,8 @@ def persons(payout: Payout, application: SubsidyApplication, claim: Claim) -> It
     yield step("批复登记与确认", claim.recorder, claim.confirmer)
     if claim.publisher or claim.finisher:
         yield step("公示与结果确认", claim.publisher, claim.finisher or claim.recorder)
+    for row in money_of(payout):
+        yield step("待转补贴款登记与确认", row.recorder, row.confirmer)
     if payout.way == "authority":
         yield step("拨付登记与确认", payout.recorder, payout.confirmer)
     else:
@@ -109,11 +124,43 @@ def budget_part(application: SubsidyApplication) -> list[dict[str, str]]:
     ]
 
 
+def money_of(payout: Payout) -> list[AuthorityFunds]:
+    """The authority's money from which a payment is passed on; none where nothing is passed on."""
+    if payout.way != "pass_through":
+        return []
+    rows = AuthorityFunds.objects.counting().filter(batch=payout.due.batch_id)
+    return list(rows.select_related("slip", "bank_line", "recorder", "confirmer").order_by("pk"))
+
+
+def funds_part(payout: Payout) -> list[dict[str, str]]:
+    """The receipt of that money, with its bank line or the hash of its slip."""
+    return [
+        {"day": str(row.received_on), "amount": str(row.amount), "proof": proof_of(row.bank_line, row.slip), "first": str(row.recorder), "second": str(row.confirmer)}
+        for row in money_of(payout)
+    ]
+
+
+def ledger_part(payout: Payout) -> list[str]:
+    """What our books say of the payment and of the money behind it; why they say nothing, where they do."""
+    about = [reference(payout), *(reference(row) for row in money_of(payout))]
+    rows = [f"{entry.day:%Y-%m-%d} {entry.key} {entry.text}" for entry in LedgerEntry.objects.filter(about__in=about).order_by("pk")]
+    if not rows and payout.way == "authority":
+        return ["主管部门直接拨付，未经本机构账户，不入本机构账簿"]
+    return rows or ["尚未记账"]
+
+
+def proof_of(line: Any, document: Any) -> str:
+    """How a movement of money is shown: the bank's serial number, or the hash of the paper."""
+    if line:
+        return f"银行流水 {line.serial or line.fingerprint[:16]}"
+    return f"回单 {document.sha256}" if document else "—"
+
+
 def results_part(payout: Payout) -> list[dict[str, str]]:
     """What the bank or the authority answered, with the bank line or the hash of the slip."""
     rows = []
     for row in payout.results.select_related("document", "bank_line", "user").order_by("pk"):
-        proof = f"银行流水 {row.bank_line.serial or row.bank_line.fingerprint[:16]}" if row.bank_line else f"回单 {row.document.sha256}" if row.document else "—"
+        proof = proof_of(row.bank_line, row.document)
         rows.append({"attempt": str(row.attempt), "result": row.get_result_display(), "day": str(row.day), "amount": str(row.amount), "reference": row.reference, "proof": proof, "by": str(row.user or "—")})
     return rows
 

@@ -261,6 +261,17 @@ def test_the_audit_pack_leads_from_the_money_to_the_clause_on_one_page(world, co
     assert account not in text
 
 
+def test_the_audit_pack_of_money_passed_on_names_its_receipt(world, confirmed):  # noqa: F811
+    payout = through_us(world, confirmed)
+    send(world, payout)
+    payout.refresh_from_db()
+    bank(world, payout, "成功")
+    said = audit_pack(Payout.objects.for_pages().get(pk=payout.pk))
+    assert [(row["amount"], row["first"], row["second"]) for row in said["funds"]] == [(str(confirmed.decided), "finance", "manager")]
+    assert len(said["ledger"]) == 2  # the receipt, and the payment
+    assert said["funds"][0]["proof"].startswith("回单 ")
+
+
 def test_the_pages_of_a_payment_open(world, confirmed, client_of):  # noqa: F811
     payout = paid_by_authority(world, confirmed)
     decided = demand(world, confirmed)
