@@ -17,6 +17,7 @@ from billing.services.payouts import Proof, confirm_receipt
 from incubator.core.errors import BusinessError, Conflict, NotAllowed, NotEligible
 from incubator.documents.services import attach_upload
 from incubator.notices.models import Notice
+from incubator.journal.models import Entry
 from incubator.policy.models import BudgetEntry, Decision, ReasonCode
 from incubator.policy.services import holding_of, say_budget
 from incubator.subsidies.audit_pack import audit_pack, print_audit_pdf
@@ -24,6 +25,7 @@ from incubator.subsidies.models import ClaimLine, Clawback
 from incubator.subsidies.recompute import proposals
 from incubator.subsidies.services import claim_notices, claims, clawbacks, decisions, payees, payouts, revisions
 from incubator.subsidies.services.decisions import LineReply
+from tests.browser import signed_in
 from tests.factories.budgets import a_line as budget_line
 from tests.factories.subsidies import edition, endorse, pdf, seal
 from tests.incubator.subsidies.one_world import client_of, for_the_file, for_this_test, organisation, site, world  # noqa: F401
@@ -297,3 +299,13 @@ def test_the_bank_file_asks_once_more_who_is_there(world, confirmed, client_of):
     assert payouts.payee_for(payouts.application_of(payout)).number not in client.get(made.url).content.decode()
 
 
+
+
+def test_who_may_print_the_audit_pack(world, confirmed, client_of, other_people):  # noqa: F811
+    payout = paid_by_authority(world, confirmed)
+    path = f"/office/jingyue/subsidies/payouts/{payout.pk}/audit/pdf/"
+    answer = client_of("viewer").get(path)
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF") and Entry.objects.filter(act="print_audit").count() == 1
+    assert client_of("founder").get(path).status_code == 403
+    assert signed_in(other_people["owner"]).get(path).status_code == 404
+    assert client_of("viewer").get(path.replace(str(payout.pk), "999999")).status_code == 404
