@@ -104,7 +104,7 @@ def next_number(series: str, *, year: int | None = None) -> int:
     """The next number of this series in this local year, without gaps: it is returned if the transaction fails.
 
     Call it last in the transaction: the counter row stays locked until the end."""
-    year = year or timezone.localdate().year
+    year = timezone.localdate().year if year is None else year  # a series that runs on through the years stands in the year 0
     Counter.objects.get_or_create(series=series, year=year)
     table = connection.ops.quote_name(Counter._meta.db_table)
     with connection.cursor() as cursor:
