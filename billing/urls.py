@@ -1,6 +1,7 @@
 from django.urls import path
 
-from billing.views import ledger
+from billing.views import bills as bill_views
+from billing.views import ledger, statements, taxes
 from billing.views import office as office_views
 from billing.views import portal as portal_views
 
@@ -30,4 +31,29 @@ books = [
     path("close/<int:pk>/<slug:act>/", ledger.close_act, name="close-act"),
     path("entries/<int:pk>/", ledger.entry, name="entry"),
     path("<slug:name>/", ledger.account, name="account"),
+]
+
+bills = [
+    path("", bill_views.bill_list, name="bills"),
+    path("receivables/", bill_views.receivables, name="receivables"),
+    path("accounts/<int:pk>/", statements.statement, name="statement"),
+    path("tax-rules/", taxes.rules, name="rules"),
+    path("tax-rules/new/", taxes.rule_draft, name="rule-draft"),
+    path("tax-rules/<int:pk>/verify/", taxes.rule_verify, name="rule-verify"),
+    path("settings/", taxes.settings, name="settings"),
+    path("credit-notes/<int:pk>/<slug:act>/", bill_views.credit_act, name="credit-act"),
+    path("<int:pk>/", bill_views.bill, name="bill"),
+    path("<int:pk>/paper/", bill_views.bill_paper, name="paper"),
+    path("<int:pk>/issue/", bill_views.bill_issue, name="issue"),
+    path("<int:pk>/discard/", bill_views.bill_discard, name="discard"),
+    path("<int:pk>/credit/", bill_views.credit_draft, name="credit-draft"),
+    path("<int:pk>/loss/", bill_views.loss_propose, name="loss-propose"),
+    path("<int:pk>/write-off/", bill_views.loss_write_off, name="write-off"),
+]
+
+own_bills = [
+    path("", statements.own_bills, name="bills"),
+    path("accounts/<int:pk>/", statements.own_statement, name="statement"),
+    path("<int:pk>/", statements.own_bill, name="bill"),
+    path("<int:pk>/paper/", statements.own_paper, name="paper"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from spaces.views import leases
+from spaces.views import leases, runs
 from spaces.views import office as views
 
 app_name = "spaces"
@@ -22,3 +22,10 @@ office = [
     path("leases/<int:pk>/file/", leases.lease_file, name="lease-file"),
 ]
 portal: list = []
+
+billing_runs = [
+    path("", runs.run_list, name="runs"),
+    path("new/", runs.run_start, name="run-start"),
+    path("<int:pk>/", runs.run, name="run"),
+    path("<int:pk>/issue/", runs.run_issue, name="run-issue"),
+]

@@ -23,6 +23,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Startups"), at(request, "tenants:startups"), "users"),
         Item(_("Subsidies"), at(request, "subsidies:desk"), "receipt", count=waiting or None),
         Item(_("Spaces and leases"), at(request, "spaces:spaces"), "building"),
+        Item(_("Bills"), at(request, "bills:bills"), "receipt"),
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
         *([Item(_("Ledger"), at(request, "ledger:books"), "coins")] if rules.has_perm("billing.read_ledger", request.actor) else []),
         Item(_("Policy desk"), at(request, "policy:editions"), "book"),

@@ -22,6 +22,8 @@ urlpatterns = [
     path("startups/", include((tenants.office, "tenants"))),
     path("spaces/", include((spaces.office, "spaces"))),
     path("costs/", include((billing.office, "billing"))),
+    path("bills/runs/", include((spaces.billing_runs, "runs"))),
+    path("bills/", include((billing.bills, "bills"))),
     path("ledger/", include((billing.books, "ledger"))),
     path("policy/", include((policy.office, "policy"))),
     path("settings/data/", include((subjects.office, "subjects"))),

@@ -21,6 +21,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Subsidies"), at(request, "subsidies:applications"), "receipt"),
         Item(_("Our money"), at(request, "subsidies:money"), "coins", current="/subsidies/money/" in request.path),
         Item(_("Our company"), at(request, "tenants:company"), "building"),
+        Item(_("Bills"), at(request, "bills:bills"), "receipt"),
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
         Item(_("Messages"), at(request, "inbox"), "chat", count=unread or None),
     ]

@@ -13,5 +13,6 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("company/", include((tenants.portal, "tenants"))),
     path("costs/", include((billing.portal, "billing"))),
+    path("bills/", include((billing.own_bills, "bills"))),
     path("subsidies/", include((subsidies.portal, "subsidies"))),
 ]

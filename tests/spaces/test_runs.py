@@ -134,28 +134,28 @@ def test_row_10_doubled_and_killed_half_way_the_run_adds_nothing(monkeypatch):
         for _number in range(4):
             signed(of)
         run = run_of(of)
-        # killed: the draft is written, the worker dies before the row says so
-        real, deaths = runs.compile_contract, []
+    # killed: the draft is written, the worker dies before its row says so
+    real = runs.compile_contract
 
-        def dying(*args, **kwargs):
-            made = real(*args, **kwargs)
-            if len(deaths) < 1:
-                deaths.append(made)
-                raise Killed
-            return made
+    def dying(*args, **kwargs):
+        real(*args, **kwargs)
+        raise Killed
 
-        monkeypatch.setattr(runs, "compile_contract", dying)
-        with pytest.raises(Killed):
-            runs.work_off(run)
+    monkeypatch.setattr(runs, "compile_contract", dying)
+    with pytest.raises(Killed), organisation_context(organisation):
+        runs.bill_item(run.items.first(), by=system(organisation))
+    monkeypatch.setattr(runs, "compile_contract", real)
+    with organisation_context(organisation):
         assert Bill.objects.count() == 0 and run.items.filter(outcome="waiting").count() == 4
-        monkeypatch.setattr(runs, "compile_contract", real)
+        items = list(RunItem.objects.filter(run=run).order_by("pk"))
 
-        def worker(_number):
-            with organisation_context(organisation):
-                for item in RunItem.objects.filter(run=run).order_by("pk"):
-                    runs.bill_item(item, by=system(organisation))
+    def worker():
+        for item in items:
+            runs.bill_item(item, by=system(organisation))
 
-        assert together(organisation, *[lambda number=number: worker(number) for number in range(6)]) == ["done"] * 6
+    assert together(organisation, *[worker] * 6) == ["done"] * 6
+    with organisation_context(organisation):
+        assert [item.reason for item in run.items.all()] == [""] * 4
         assert Bill.objects.count() == 4 and BillLine.objects.count() == 4 and runs.progress(run)["drafted"] == 4
         runs.issue_bills(Bill.objects.all(), by=of("finance"))
         runs.work_off(run_of(of))

@@ -9,9 +9,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from billing.models import BankSlip, Fapiao, PayoutFile
+from billing.models import BankSlip, BillingRun, Fapiao, PayoutFile
 from billing.services import credit, debit, post, propose_close
+from billing.services import bills as bill_acts
 from billing.services import payouts as billing_payouts
+from billing.services.bills import Charge
+from billing.services.taxes import draft_rule, verify_rule
 from billing.services.funds import confirm_funds, record_funds
 from billing.services.payouts import Proof
 from incubator.accounts.actors import actor_for
@@ -84,6 +87,7 @@ def build() -> SimpleNamespace:
         add_records(world)
         add_requests(world)
         add_books(world)
+        add_bills(world)
         add_payouts(world)
         where = addresses(world)
     return SimpleNamespace(world=world, people=people | strangers, addresses=where)
@@ -201,6 +205,19 @@ def add_books(world: Any) -> None:
     world.close = propose_close(Month(2026, 9), by=world.actor("finance"))
 
 
+def add_bills(world: Any) -> None:
+    """A draft, an issued bill with a proposed credit note, a tax rule to verify, and a run."""
+    finance = world.actor("finance")
+    fields = {"method": "general", "rate": Decimal("0.09"), "valid_from": date(2025, 1, 1), "legal_note": "示例"}
+    verify_rule(draft_rule(by=finance, kind="rent", **fields), by=world.actor("manager"))
+    world.tax_rule = draft_rule(by=finance, kind="desk", **fields)
+    charge = lambda key: Charge("rent", key, "房租", date(2026, 1, 1), date(2026, 1, 31), Decimal("100.00"), Decimal("100.00"))  # noqa: E731
+    make = lambda key: bill_acts.draft_bill(world.startup, key, Month(2026, 1), [charge(key)], due_on=date(2026, 1, 31), by=finance)  # noqa: E731
+    world.bill_draft, world.bill = make("a"), bill_acts.issue_bill(make("b"), by=finance)
+    world.credit_note = bill_acts.draft_credit(world.bill, {world.bill.lines.get().pk: Decimal("10.00")}, reason="多计", by=finance)
+    world.run = BillingRun.objects.create(month=date(2026, 1, 1), due_on=date(2026, 1, 31), starter=finance.user)
+
+
 def add_payouts(world: Any) -> None:
     """The authority's money for the sealed claim, a payout of it to approve, one that the authority paid, a clawback."""
     line, manager = claims.standing(world.sealed)[0], world.actor("manager")
@@ -306,6 +323,12 @@ def office(world: Any):
     for name in ("books", "close-propose"):
         yield f"office:ledger:{name}", []
     yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
+    for name in ("bills", "receivables", "rules", "rule-draft", "settings"):
+        yield f"office:bills:{name}", []
+    yield from (("office:bills:statement", startup), ("office:bills:rule-verify", [world.tax_rule.pk]), ("office:bills:credit-act", [world.credit_note.pk, "approve"]))
+    yield from ((f"office:bills:{name}", [world.bill_draft.pk]) for name in ("issue", "discard"))
+    yield from ((f"office:bills:{name}", [world.bill.pk]) for name in ("bill", "credit-draft", "loss-propose", "write-off"))
+    yield from (("office:runs:runs", []), ("office:runs:run-start", []), ("office:runs:run", [world.run.pk]), ("office:runs:run-issue", [world.run.pk]))
     yield "office:policy:edition-draft", [world.template.pk]
     yield "office:policy:edition-withdraw", [world.edition.pk]
     for name in ("edition", "edition-change", "edition-submit", "edition-approve", "edition-return", "figure-choose"):
@@ -429,6 +452,7 @@ def portal(world: Any):
     yield from (("portal:tenants:paper", [paper.pk]), ("portal:tenants:paper-withdraw", [paper.pk]))
     for name in ("fapiao", "fapiao-file", "slip-record"):
         yield f"portal:billing:{name}", [own.pk]
+    yield from (("portal:bills:bills", []), ("portal:bills:bill", [world.bill.pk]), ("portal:bills:statement", [world.startup.pk]))
     yield "portal:billing:slip-file", [BankSlip.objects.filter(fapiao=own).first().pk]
     yield from (("portal:subsidies:application", [world.submitted.pk]), ("portal:subsidies:receipt", [world.submitted.pk]))
     for name in ("result", "result-pdf"):

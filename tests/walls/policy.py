@@ -41,6 +41,8 @@ OF_THE_HOUSE = {person: 200 if person in {*ROLES, "neighbour"} else 404 for pers
 # Addresses with a test of their own.
 ELSEWHERE = {
     "media/<path:path>": "public pictures of a development machine; elsewhere the web server's work",
+    "office:bills:paper": "tests/billing/test_bill_pages.py: the first look prints a page",
+    "portal:bills:paper": "tests/billing/test_bill_pages.py: the first look prints a page",
     "office:subsidies:audit-pdf": "tests/incubator/subsidies/test_payouts.py: each request prints a page",
     "cms/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
     "passkey-remove": "tests/walls/test_passkeys.py: everybody has other passkeys, or none",
@@ -143,6 +145,25 @@ TABLE: dict[str, Page] = {
     "office:ledger:account": Page(BOOKKEEPERS, 200, 200),
     "office:ledger:entry": Page(BOOKKEEPERS, 200, 200),
     "office:ledger:close-act": Page(LEADERS, 200, 302),
+    # office bills
+    "office:bills:bills": Page(READERS, 200, 200),
+    "office:bills:receivables": Page(READERS, 200, 200),
+    "office:bills:statement": Page(READERS, 200, 200),
+    "office:bills:rules": Page(READERS, 200, 200),
+    "office:bills:rule-draft": Page(FINANCE, 200, 200),
+    "office:bills:rule-verify": Page(LEADERS, 200, 302),
+    "office:bills:settings": Page(OWNER, 200, 200),
+    "office:bills:credit-act": Page(LEADERS, 200, 302),
+    "office:bills:bill": Page(READERS, 200, 200),
+    "office:bills:issue": Page(FINANCE, 200, 302),
+    "office:bills:discard": Page(FINANCE, 200, 302),
+    "office:bills:credit-draft": Page(FINANCE, 200, 200),
+    "office:bills:loss-propose": Page(FINANCE, 200, 200),
+    "office:bills:write-off": Page(OWNER, 200, 200),
+    "office:runs:runs": Page(READERS, 200, 200),
+    "office:runs:run-start": Page(FINANCE, 200, 200),
+    "office:runs:run": Page(READERS, 200, 200),
+    "office:runs:run-issue": Page(FINANCE, 200, 409),
     # office policy
     "office:policy:editions": Page(READERS, 200, 200),
     # office
@@ -352,6 +373,7 @@ TABLE: dict[str, Page] = {
     "portal:tenants:company": Page(STARTUP, 302, 302),
     # portal billing
     "portal:billing:fapiao-list": Page(STARTUP, 200, 200),
+    "portal:bills:bills": Page(STARTUP, 200, 200),
     "portal:billing:fapiao-record": Page(STARTUP, 200, 200),
     # portal subsidies
     "portal:subsidies:applications": Page(STARTUP, 200, 200),
@@ -367,6 +389,9 @@ TABLE: dict[str, Page] = {
     "portal:tenants:paper-add": Page(STARTUP, 200, 200, own=True),
     "portal:tenants:paper": Page(STARTUP, 200, 200, own=True),
     "portal:tenants:paper-withdraw": Page(STARTUP, 200, 302, own=True),
+    # portal bills
+    "portal:bills:bill": Page(STARTUP, 200, 200, own=True),
+    "portal:bills:statement": Page(STARTUP, 200, 200, own=True),
     # portal billing
     "portal:billing:fapiao": Page(STARTUP, 200, 200, own=True),
     "portal:billing:fapiao-file": Page(STARTUP, 200, 200, own=True),
