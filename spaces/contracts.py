@@ -56,7 +56,7 @@ def contracts_in(month: Month) -> dict[str, Lease]:
 def figures_of(line: LeaseLine, lease: Lease) -> Contract:
     """A line with its steps as plain figures. The text is Chinese: a bill is a Chinese paper."""
     with translation.override("zh-hans"):
-        what = _("Rent of %(space)s") % {"space": line.space} if line.space else f"{line.get_kind_display()} {line.product}".strip()
+        what = f"{line.space} 房租" if line.space else f"{line.get_kind_display()} {line.product}".strip()
     parts = [Part(step.first_day, step.last_day, step.kind, step.list_price, step.due_price) for step in line.steps.all()]
     unit = "㎡" if line.kind == LineKind.PREMISES else ""
     return Contract(line.pk, line.kind, what, line.units, unit, lease.proration, min(line.ends_on, lease.last_day), parts)

@@ -53,7 +53,7 @@ def start_run(month: Month, *, due_on: date, by: Actor) -> BillingRun:
         run.save()
     _note_contracts(run, month)
     record("start_run", run, by=by, round=run.round)
-    transaction.on_commit(lambda: put_in_queue(run))
+    put_in_queue(run)  # in this transaction: the jobs are there with the rows, or not at all
     return run
 
 

@@ -13,9 +13,8 @@ from django.db.models import F, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing.acts import ACT_LABELS
 from billing.models import Bill, CreditNote
@@ -36,7 +35,7 @@ from incubator.documents.services import serve_file
 from incubator.journal.models import Entry
 from incubator.journal.timeline import events_of
 
-SHOWN = {"draft": gettext_lazy("Drafts"), "open": gettext_lazy("Open"), "overdue": gettext_lazy("Overdue"), "paid": gettext_lazy("Paid"), "closed": gettext_lazy("Credited or written off")}
+SHOWN = {"draft": gettext_lazy("Drafts"), "open": pgettext_lazy("bills", "Open"), "overdue": gettext_lazy("Overdue"), "paid": pgettext_lazy("bills", "Paid"), "closed": gettext_lazy("Credited or written off")}
 ZERO = Decimal("0.00")
 
 
@@ -86,7 +85,7 @@ def bill_list(request: HttpRequest) -> HttpResponse:
         return export(rows)
     overdue = every.filter(due_on__lt=timezone.localdate())
     figures = [
-        Figure(_("Open"), acts.yuan(open_sum(every)), _("yuan")),
+        Figure(_("Still to pay"), acts.yuan(open_sum(every)), _("yuan")),
         Figure(_("Overdue"), acts.yuan(open_sum(overdue)), _("yuan"), tone="red"),
         Figure(_("Received this month"), acts.yuan(received(every)), _("yuan")),
         Figure(_("Drafts"), every.filter(state="draft").count()),
@@ -104,7 +103,7 @@ def received(rows: QuerySet[Bill]) -> Decimal:
 
 def export(rows: QuerySet[Bill]) -> HttpResponse:
     """The bills of the list as a workbook."""
-    header = [_("Number"), _("Startup"), _("Month"), _("Issued on"), _("Due on"), _("Total"), _("Paid"), _("Credited"), _("Open"), _("State"), _("Payment reference")]
+    header = [_("Number"), _("Startup"), _("Month"), _("Issued on"), _("Due on"), _("Total"), _("Paid so far"), _("Credited"), _("Still to pay"), _("State"), _("Payment reference")]
     body = ([bill.number, bill.startup.name, bill.month, bill.issued_on, bill.due_on, bill.total, bill.paid, bill.credited, bill.open_amount, bill.get_state_display(), bill.reference] for bill in rows)
     return xlsx_answer("bills", header, body, title=_("Bills"))
 
