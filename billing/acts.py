@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.states import BILL_MOVES, CLOSE_MOVES, CREDIT_MOVES
+from billing.states import BILL_MOVES, CLOSE_MOVES, CREDIT_MOVES, LINE_MOVES, STATEMENT_MOVES
 from incubator.journal.timeline import labels_of
 
 ACT_LABELS = {
@@ -14,5 +14,8 @@ ACT_LABELS = {
     **labels_of("billing.billingrun", start_run=_("Billing run started")),
     **labels_of("billing.taxrule", draft_rule=_("Tax rule written down"), verify_rule=_("Tax rule verified"), end_rule=_("Tax rule ended")),
     **labels_of("billing.billingsettings", change_settings=_("Billing settings changed")),
+    **labels_of("billing.bankaccount", add_account=_("Bank account added"), change_account=_("Bank account changed")),
+    **labels_of("billing.statement", STATEMENT_MOVES, look_at=_("Bank file looked at")),
+    **labels_of("billing.bankline", LINE_MOVES),
     **labels_of("billing.periodclose", CLOSE_MOVES, propose_close=_("Close proposed")),
 }

@@ -74,6 +74,11 @@ class Movement:
     serial: str = ""
     occurrence: int = 1  # the n-th line of this file that reads exactly the same
 
+    @property
+    def outgoing(self) -> Decimal:
+        """What went out, in yuan."""
+        return -self.amount
+
     def fingerprint(self) -> str:
         """What makes the line itself when the bank gives no serial number."""
         parts = [self.day.isoformat(), str(self.amount), self.payer, self.payer_account, self.summary, self.purpose, str(self.balance)]

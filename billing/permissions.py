@@ -20,6 +20,10 @@ rules.add_perm("billing.read_own_fapiao", works_for_startup)
 rules.add_perm("billing.record_own_fapiao", works_for_startup)
 
 rules.add_perm("billing.read_ledger", is_finance | is_manager | is_owner | is_viewer)
+rules.add_perm("billing.read_bank", is_finance | is_manager | is_owner | is_viewer)
+rules.add_perm("billing.import_statement", is_finance)
+rules.add_perm("billing.match_line", is_finance)
+rules.add_perm("billing.confirm_match", is_manager | is_owner)
 rules.add_perm("billing.propose_close", is_finance)
 rules.add_perm("billing.close_period", is_manager | is_owner)
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from billing.views import bank, bank_lines
 from billing.views import bills as bill_views
 from billing.views import ledger, statements, taxes
 from billing.views import office as office_views
@@ -31,6 +32,25 @@ books = [
     path("close/<int:pk>/<slug:act>/", ledger.close_act, name="close-act"),
     path("entries/<int:pk>/", ledger.entry, name="entry"),
     path("<slug:name>/", ledger.account, name="account"),
+]
+
+bank_pages = [
+    path("", bank.health, name="health"),
+    path("accounts/", bank.accounts, name="accounts"),
+    path("accounts/new/", bank.account_add, name="account-add"),
+    path("accounts/<int:pk>/", bank.account_change, name="account-change"),
+    path("files/new/", bank.upload, name="upload"),
+    path("files/<int:pk>/", bank.statement, name="statement"),
+    path("files/<int:pk>/drop/", bank.statement_drop, name="statement-drop"),
+    path("lines/", bank_lines.lines, name="lines"),
+    path("decide/", bank_lines.decide, name="decide"),
+    path("second/", bank_lines.second, name="second"),
+    path("again/", bank_lines.again, name="again"),
+    path("lines/<int:pk>/", bank_lines.line, name="line"),
+    path("lines/<int:pk>/match/", bank_lines.match, name="match"),
+    path("lines/<int:pk>/payout/", bank_lines.match_payout, name="match-payout"),
+    path("lines/<int:pk>/suspend/", bank_lines.suspend, name="suspend"),
+    path("lines/<int:pk>/<slug:act>/", bank_lines.act, name="act"),
 ]
 
 bills = [

@@ -28,7 +28,7 @@ from incubator.core.templatetags.fuhua import month as month_text
 from incubator.core.views import link, paginate, permitted, to
 
 # The page of a record that the books name, by its kind; apps above billing add theirs.
-PAGES: dict[str, str] = {"billing.bill": "office:bills:bill", "billing.fapiao": "office:billing:fapiao"}
+PAGES: dict[str, str] = {"billing.bankline": "office:bank:line", "billing.bill": "office:bills:bill", "billing.fapiao": "office:billing:fapiao"}
 
 
 class CloseForm(forms.Form):

@@ -76,6 +76,8 @@ WORDS = {
 }
 # The page of a record, by its kind; other kinds have no page of their own.
 PAGES = {
+    "billing.bankline": "office:bank:line",
+    "billing.statement": "office:bank:statement",
     "tenants.startup": "office:dossier",
     "spaces.lease": "office:spaces:lease",
     "billing.fapiao": "office:billing:fapiao",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from billing.models import Payout
+from billing.models import BankLine, Payout
 from incubator.accounts.roles import Role
 from incubator.core.charts import Series, stacked_columns
 from incubator.core.money import wan
@@ -39,6 +39,7 @@ def todays_tasks(request: Any) -> list[Task]:
     if roles & {Role.FINANCE, Role.MANAGER, Role.OWNER}:
         tasks += [claim_task(request, claim) for claim in waiting_claims(roles)]
     tasks += payout_tasks(request, roles)
+    tasks += bank_tasks(request, roles)
     if roles & {Role.MANAGER, Role.OWNER}:
         tasks += [edition_task(request, edition) for edition in ProgrammeEdition.objects.own().needing_approval()[:SHOWN]]
         tasks += [measure_task(request, draft) for draft in MeasureDraft.objects.needing_approval()[:SHOWN]]
@@ -131,6 +132,22 @@ def payout_tasks(request: Any, roles: frozenset[str]) -> list[Task]:
         Task(pgettext("task", "Payout"), word, f"{at(request, 'subsidies:payouts')}?queue={key}", "", _("%(amount)s yuan") % {"amount": f"{found.total():,.2f}"}, tone="indigo")
         for who, key, found, word in queues
         if roles & who and found.exists()
+    ]
+
+
+def bank_tasks(request: Any, roles: frozenset[str]) -> list[Task]:
+    """Bank lines that wait for these roles, one task for each list; a leader's own matches are somebody else's to confirm."""
+    rows, kind = BankLine.objects.all(), pgettext("task", "Bank")
+    waiting = rows.filter(state="waiting").exclude(matcher=request.user).exclude(plan__has_key="for").count()
+    lists = [
+        ({Role.FINANCE}, "bank:decide", rows.filter(state="proposed").count(), _("tick the matches that the product proposes"), ""),
+        ({Role.FINANCE}, "bank:lines", rows.filter(state__in=["imported", "suspense"]).count(), _("find out what this bank money is for"), "?state=open"),
+        ({Role.MANAGER, Role.OWNER}, "bank:second", waiting, _("confirm matches of bank money"), ""),
+    ]
+    return [
+        Task(kind, word, f"{at(request, name)}{query}", "", ngettext("%(count)d line", "%(count)d lines", count) % {"count": count}, tone="amber")
+        for who, name, count, word, query in lists
+        if roles & who and count
     ]
 
 

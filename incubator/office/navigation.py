@@ -25,6 +25,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Spaces and leases"), at(request, "spaces:spaces"), "building"),
         Item(_("Bills"), at(request, "bills:bills"), "receipt"),
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
+        *([Item(_("Bank"), at(request, "bank:health"), "wallet")] if rules.has_perm("billing.read_bank", request.actor) else []),
         *([Item(_("Ledger"), at(request, "ledger:books"), "coins")] if rules.has_perm("billing.read_ledger", request.actor) else []),
         Item(_("Policy desk"), at(request, "policy:editions"), "book"),
         *([Item(_("Reports"), at(request, "reports:overview"), "chart")] if rules.has_perm("reports.view_report", request.actor) else []),

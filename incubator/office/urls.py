@@ -25,6 +25,7 @@ urlpatterns = [
     path("bills/runs/", include((spaces.billing_runs, "runs"))),
     path("bills/", include((billing.bills, "bills"))),
     path("ledger/", include((billing.books, "ledger"))),
+    path("bank/", include((billing.bank_pages, "bank"))),
     path("policy/", include((policy.office, "policy"))),
     path("settings/data/", include((subjects.office, "subjects"))),
     path("settings/people/sign-ins/", sign_ins.search, name="sign-ins"),

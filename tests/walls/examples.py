@@ -7,10 +7,11 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing.models import BankSlip, BillingRun, Fapiao, PayoutFile
-from billing.services import credit, debit, post, propose_close
+from billing.models import BankLine, BankSlip, BillingRun, Fapiao, PayoutFile
+from billing.services import bank, credit, debit, post, propose_close
 from billing.services import bills as bill_acts
 from billing.services import payouts as billing_payouts
 from billing.services.bills import Charge
@@ -216,6 +217,19 @@ def add_bills(world: Any) -> None:
     world.bill_draft, world.bill = make("a"), bill_acts.issue_bill(make("b"), by=finance)
     world.credit_note = bill_acts.draft_credit(world.bill, {world.bill.lines.get().pk: Decimal("10.00")}, reason="多计", by=finance)
     world.run = BillingRun.objects.create(month=date(2026, 1, 1), due_on=date(2026, 1, 31), starter=finance.user)
+    add_bank(world)
+
+
+def add_bank(world: Any) -> None:
+    """A bank account with a file that was imported and one that was only looked at; a line out, a line that waits."""
+    by = world.actor("finance")
+    world.bank_account = bank.add_account(name="基本户", bank="示例银行", number="6222000011112222", by=by)
+    file = lambda *rows: SimpleUploadedFile("bank.csv", "\n".join(("日期,收入,支出,对方户名", *rows)).encode())  # noqa: E731 - a file is read once
+    columns = {"day": "日期", "incoming": "收入", "outgoing": "支出", "payer": "对方户名"}
+    taken = bank.import_statement(bank.look_at(world.bank_account, file("2026-11-02,5.00,,甲", "2026-11-03,,7.00,乙"), by=by), columns, by=by)
+    come, world.bank_line = BankLine.objects.filter(statement=taken).order_by("day")
+    world.bank_waiting = bank.match(come, world.startup, [], by=by)
+    world.bank_draft = bank.look_at(world.bank_account, file("2026-11-04,6.00,,丙"), by=by)
 
 
 def add_payouts(world: Any) -> None:
@@ -322,6 +336,12 @@ def office(world: Any):
     yield "office:billing:slip-file", [slip.pk]
     for name in ("books", "close-propose"):
         yield f"office:ledger:{name}", []
+    for name in ("health", "accounts", "lines", "decide", "second", "account-add", "upload", "again"):
+        yield f"office:bank:{name}", []
+    for name in ("line", "match", "match-payout", "suspend"):
+        yield f"office:bank:{name}", [world.bank_line.pk]
+    yield from (("office:bank:account-change", [world.bank_account.pk]), ("office:bank:act", [world.bank_waiting.pk, "confirm"]))
+    yield from (("office:bank:statement", [world.bank_draft.pk]), ("office:bank:statement-drop", [world.bank_draft.pk]))
     yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
     for name in ("bills", "receivables", "rules", "rule-draft", "settings"):
         yield f"office:bills:{name}", []
