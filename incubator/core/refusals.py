@@ -35,9 +35,18 @@ def clash(constraint: str, message: object, *, field: str | None = None) -> Iter
 def attempt[Result](form: forms.BaseForm, act: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
     """Do an act for a valid form. A refusal becomes an error at the field it names (an upload's at `file`), all that
     was typed stays, nothing is written; then the answer is None."""
-    try:
+
+    def undone_if_refused() -> Result:
         with transaction.atomic():
             return act(*args, **kwargs)
+
+    return told(form, undone_if_refused)
+
+
+def told[Result](form: forms.BaseForm, act: Callable[[], Result]) -> Result | None:
+    """As `attempt`, but what the act wrote before it refused stays: the note of a try that must not be forgotten."""
+    try:
+        return act()
     except BusinessError as error:
         form.add_error(field_of(form, error), error.message)
         form.refusal = error  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from incubator.core.errors import BusinessError
 from incubator.core.pieces import Step
-from incubator.core.refusals import attempt, refusal_of, status_of
+from incubator.core.refusals import attempt, refusal_of, status_of, told
 from incubator.core.views import View, link, permitted, to
 from incubator.documents.models import Document
 from incubator.documents.services import attach_upload
@@ -169,7 +169,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         return to(request, f"{face(request)}:subsidies:application", pk)
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sent = attempt(form, lambda: submit_application(record, by=request.actor, pledged=form.cleaned_data["pledge"]))
+        sent = told(form, lambda: submit_application(record, by=request.actor, pledged=form.cleaned_data["pledge"]))
         if sent is not None:
             return after_sending(request, sent)
     found = conditions_of(record)
