@@ -304,6 +304,7 @@ def successor(edition, actor, first):
 def test_two_editions_of_a_programme_are_never_in_force_together(in_force, inside, actor):
     running = edition_of("rent", "tenant")
     later = successor(running, actor, date(2026, 10, 1))
+    services.say_budget(later, "none", by=actor("finance"))
     with pytest.raises(Conflict):
         services.take_effect(later, by=actor("system"), on=date(2026, 10, 1))
     closed = services.supersede_edition(running, later, by=actor("manager"))
