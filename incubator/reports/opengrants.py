@@ -49,11 +49,11 @@ def lines_on_notice() -> Any:
         released_at=None, decided__gt=0, claim__state__in=FINAL, claim__notice__isnull=False, claim__notice__state="closed",
         claim__notice__last_day__lt=timezone.localdate(),
     )  # fmt: skip
-    return rows.exclude(Exists(unseen)).select_related(
-        "claim__notice__citation__clause__document", "claim__reply", "decision", "organisation", "application__organisation",
-        "application__edition__programme__citation__clause__document", "application__startup", "application__founder",
-        "application__investor", "application__site",
-    ).order_by("claim__notice__published_on", "claim", "position", "pk")  # fmt: skip
+    # Read in steps by their keys: in one statement of twenty tables PostgreSQL finds no good order to join them.
+    return rows.exclude(Exists(unseen)).select_related("claim__notice", "claim__reply", "decision", "application").prefetch_related(
+        "claim__notice__citation__clause__document", "organisation", "application__organisation", "application__startup",
+        "application__founder", "application__investor", "application__edition__programme__citation__clause__document",
+    ).order_by("claim__notice__published_on", "claim_id", "position", "pk")  # fmt: skip
 
 
 def published(organisation: Any) -> Published:
