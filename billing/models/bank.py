@@ -117,6 +117,9 @@ class BankLine(OrganisationModel):
             models.UniqueConstraint(
                 fields=["organisation", "account", "fingerprint", "occurrence"], condition=Q(serial=""), name="bank_line_once"
             ),
+            models.UniqueConstraint(  # a payment of ours leaves the bank once
+                fields=["organisation", "about"], condition=Q(about__startswith="billing.payouttransfer:"), name="bank_line_transfer_once"
+            ),
             models.CheckConstraint(condition=~Q(amount=0), name="bank_line_amount"),
             models.CheckConstraint(
                 condition=~Q(state="matched") | ~Q(about="") & Q(matcher__isnull=False), name="bank_line_matched_with_something"

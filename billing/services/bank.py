@@ -65,9 +65,11 @@ def match_transfer(line: BankLine, transfer: PayoutTransfer, *, by: Actor) -> Ba
             _("The line is over %(line)s yuan, payment %(key)s over %(amount)s yuan. They must be equal.")
             % {"line": yuan(line.size), "key": transfer.key, "amount": yuan(transfer.amount)}
         )
-    if transfer.pk not in {one.pk for one in free_transfers()} and line.plan.get("transfer") != transfer.pk:
-        raise Conflict(_("Payment %(key)s has its bank line already.") % {"key": transfer.key})
-    return _settle(line, {"transfer": transfer.pk}, by=by)
+    taken = _("Payment %(key)s has its bank line already.") % {"key": transfer.key}
+    if transfer.pk not in {one.pk for one in free_transfers()}:
+        raise Conflict(taken)
+    with clash("bank_line_transfer_once", taken):
+        return _settle(line, {"transfer": transfer.pk}, by=by)
 
 
 def _settle(line: BankLine, plan: dict[str, Any], *, by: Actor) -> BankLine:
