@@ -1,8 +1,7 @@
 from django.urls import path
 
-from billing.views import bank, bank_lines
+from billing.views import bank, bank_lines, ledger, statements, taxes
 from billing.views import bills as bill_views
-from billing.views import ledger, statements, taxes
 from billing.views import office as office_views
 from billing.views import portal as portal_views
 

@@ -11,7 +11,16 @@ from billing.models.bills import (
 )
 from billing.models.costs import FAPIAO_NUMBER_PATTERN, RENT_AND_LINES, BankSlip, CostKind, Fapiao
 from billing.models.ledger import Account, LedgerEntry, LedgerLine, PeriodClose
-from billing.models.payouts import AuthorityFunds, Payout, PayoutBatch, PayoutDue, PayoutFile, PayoutResult, PayoutTransfer, Way
+from billing.models.payouts import (
+    AuthorityFunds,
+    Payout,
+    PayoutBatch,
+    PayoutDue,
+    PayoutFile,
+    PayoutResult,
+    PayoutTransfer,
+    Way,
+)
 from billing.models.runs import BillingRun, RunItem
 
 __all__ = ["FAPIAO_NUMBER_PATTERN", "RENT_AND_LINES", "Account", "Allocation", "AuthorityFunds", "BankAccount", "BankLine", "BankSlip", "Bill", "BillLine", "BillingRun", "BillingSettings", "ChargeKind", "CostKind", "CreditLine", "CreditNote", "Fapiao", "LedgerEntry", "LedgerLine", "Payout", "PayoutBatch", "PayoutDue", "PayoutFile", "PayoutResult", "PayoutTransfer", "PeriodClose", "Receipt", "RunItem", "Statement", "TaxRule", "Way"]
