@@ -9,7 +9,6 @@ app_name = "site"
 urlpatterns = [
     path("notices/", views.notice_list, name="notices"),
     path("notices/<slug:code>/", views.notice_detail, name="notice"),
-    path("calculator/", calculator, name="calculator"),
     path("notices/<slug:code>/object/", objecting.object_start, name="object"),
     path("notices/<slug:code>/object/write/", objecting.object_write, name="object-write"),
     path("notices/<slug:code>/objections/<slug:secret>/", objecting.objection, name="objection"),
