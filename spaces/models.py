@@ -3,15 +3,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import DateRange, person, yuan_field
 from incubator.core.money import round_fen
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.documents.models import Document
@@ -20,26 +20,9 @@ from spaces.querysets import HeadLeaseQuerySet, LeaseLineQuerySet, LeaseQuerySet
 from spaces.states import LEASE_TONES, LeaseState
 
 
-class DateRange(Func):
-    """The PostgreSQL range of two day columns."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
-
-
-def person(**options: Any) -> Any:
-    """A foreign key to somebody who acted."""
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, **options)
-
-
 def area_field(label: Any, **options: Any) -> Any:
     """An area in square metres with two decimals."""
     return models.DecimalField(label, max_digits=10, decimal_places=2, **options)
-
-
-def yuan_field(label: Any, **options: Any) -> Any:
-    """An amount or price in yuan with two decimals."""
-    return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
 
 
 class SiteKind(models.TextChoices):

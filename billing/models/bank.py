@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,12 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.querysets import BankLineQuerySet
 from billing.states import LINE_TONES, BankLineState, StatementState
+from incubator.core.columns import person, yuan_field
 from incubator.core.encryption import EncryptedText, blind_index
 from incubator.core.scoping import OrganisationModel, walled
-
-
-def person(**options: Any) -> models.ForeignKey:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", **options)
 
 
 class BankAccount(OrganisationModel):
@@ -30,7 +26,7 @@ class BankAccount(OrganisationModel):
     number_index = models.CharField(max_length=64, editable=False)
     tail = models.CharField(_("Last four digits"), max_length=4, editable=False)
     columns = models.JSONField(default=dict, blank=True)  # field → heading, as last confirmed
-    closing = models.DecimalField(_("Last balance"), max_digits=14, decimal_places=2, null=True, editable=False)
+    closing = yuan_field(_("Last balance"), null=True, editable=False)
     closing_on = models.DateField(null=True, editable=False)
     is_active = models.BooleanField(_("In use"), default=True)
 
@@ -59,12 +55,12 @@ class Statement(OrganisationModel):
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     first_day = models.DateField(_("From"), null=True)
     last_day = models.DateField(_("To"), null=True)
-    opening = models.DecimalField(_("Opening balance"), max_digits=14, decimal_places=2, null=True)
-    closing = models.DecimalField(_("Closing balance"), max_digits=14, decimal_places=2, null=True)
+    opening = yuan_field(_("Opening balance"), null=True)
+    closing = yuan_field(_("Closing balance"), null=True)
     added = models.PositiveIntegerField(_("New lines"), default=0)
     repeated = models.PositiveIntegerField(_("Lines known already"), default=0)
-    gap = models.DecimalField(_("Gap to the statement before"), max_digits=14, decimal_places=2, null=True)
-    importer = person()
+    gap = yuan_field(_("Gap to the statement before"), null=True)
+    importer = person(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -88,13 +84,13 @@ class BankLine(OrganisationModel):
     account = models.ForeignKey(BankAccount, models.PROTECT, related_name="lines")
     row = models.PositiveIntegerField()
     day = models.DateField(_("Day"))
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Amount"))
     payer = models.CharField(_("Other party"), max_length=120, blank=True)
     payer_account = EncryptedText(_("Account of the other party"), blank=True)
     payer_index = models.CharField(max_length=64, blank=True, editable=False)
     summary = models.CharField(_("Summary"), max_length=200, blank=True)
     purpose = models.CharField(_("Purpose"), max_length=200, blank=True)
-    balance = models.DecimalField(_("Balance"), max_digits=14, decimal_places=2, null=True)
+    balance = yuan_field(_("Balance"), null=True)
     serial = models.CharField(_("Serial number"), max_length=60, blank=True)
     fingerprint = models.CharField(max_length=64, editable=False)
     occurrence = models.PositiveSmallIntegerField(default=1, editable=False)
@@ -104,8 +100,8 @@ class BankLine(OrganisationModel):
     plan = models.JSONField(default=dict, blank=True)  # {"startup": id, "bills": [[id, "yuan"]]}: proposed or awaiting
     about = models.CharField(max_length=60, blank=True)  # what it was matched with: billing.receipt:7
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
-    matcher = person()
-    confirmer = person()
+    matcher = person(null=True)
+    confirmer = person(null=True)
 
     objects = walled(BankLineQuerySet)
 

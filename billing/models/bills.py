@@ -6,38 +6,22 @@ keeps `paid` and `credited` equal to the rows that say so (migration 0004)."""
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.querysets import BillQuerySet, ReceiptQuerySet
 from billing.states import BILL_TONES, BillState, CreditState
+from incubator.core.columns import DateRange, person, yuan_field
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.tenants.models import Startup
 
 ZERO = Decimal("0.00")
-
-
-class DateRange(Func):
-    function = "DATERANGE"
-    output_field = DateRangeField()
-
-
-def yuan(label: Any, **options: Any) -> models.DecimalField:
-    """An amount in yuan."""
-    return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
-
-
-def person(**options: Any) -> models.ForeignKey:
-    """A person who signed a step; kept when the account is closed."""
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", **options)
 
 
 class ChargeKind(models.TextChoices):
@@ -112,11 +96,11 @@ class Bill(OrganisationModel):
     month = models.DateField(_("Month"))
     issued_on = models.DateField(_("Issued on"), null=True, editable=False)
     due_on = models.DateField(_("Due on"))
-    total = yuan(_("Total"), default=ZERO)
-    net = yuan(_("Net"), default=ZERO)
-    tax = yuan(_("Tax"), default=ZERO)
-    paid = yuan(_("Paid"), default=ZERO, editable=False)
-    credited = yuan(_("Credited"), default=ZERO, editable=False)
+    total = yuan_field(_("Total"), default=ZERO)
+    net = yuan_field(_("Net"), default=ZERO)
+    tax = yuan_field(_("Tax"), default=ZERO)
+    paid = yuan_field(_("Paid"), default=ZERO, editable=False)
+    credited = yuan_field(_("Credited"), default=ZERO, editable=False)
     state = models.CharField(_("State"), max_length=12, choices=BillState.choices, default=BillState.DRAFT, editable=False)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     drafter = person(null=True)
@@ -184,11 +168,11 @@ class BillLine(OrganisationModel):
     quantity = models.DecimalField(_("Quantity"), max_digits=12, decimal_places=4, default=Decimal(1))
     unit = models.CharField(_("Unit"), max_length=12, blank=True)
     price = models.DecimalField(_("Price"), max_digits=14, decimal_places=4)
-    listed = yuan(_("List amount"))
-    relief = yuan(_("Relief"), default=ZERO)
-    amount = yuan(_("Amount due"))
-    net = yuan(_("Net"), default=ZERO)
-    tax = yuan(_("Tax"), default=ZERO)
+    listed = yuan_field(_("List amount"))
+    relief = yuan_field(_("Relief"), default=ZERO)
+    amount = yuan_field(_("Amount due"))
+    net = yuan_field(_("Net"), default=ZERO)
+    tax = yuan_field(_("Tax"), default=ZERO)
     rule = models.ForeignKey(TaxRule, models.PROTECT, null=True, related_name="+")
     rate = models.DecimalField(_("Rate"), max_digits=5, decimal_places=4, null=True)
     first_day = models.DateField(_("From"))
@@ -221,7 +205,7 @@ class CreditNote(OrganisationModel):
     number = models.CharField(_("Number"), max_length=20, blank=True, editable=False)
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="credit_notes")
     reason = models.CharField(_("Reason"), max_length=200)
-    total = yuan(_("Total"))
+    total = yuan_field(_("Total"))
     state = models.CharField(_("State"), max_length=10, choices=CreditState.choices, default=CreditState.DRAFT, editable=False)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     issued_on = models.DateField(_("Issued on"), null=True, editable=False)
@@ -256,9 +240,9 @@ class CreditLine(AppendOnlyModel):
 
     note = models.ForeignKey(CreditNote, models.PROTECT, related_name="lines")
     line = models.ForeignKey(BillLine, models.PROTECT, related_name="credits")
-    amount = yuan(_("Amount"))
-    net = yuan(_("Net"))
-    tax = yuan(_("Tax"))
+    amount = yuan_field(_("Amount"))
+    net = yuan_field(_("Net"))
+    tax = yuan_field(_("Tax"))
 
     objects = walled()
 
@@ -289,9 +273,9 @@ class Receipt(OrganisationModel):
     about = models.CharField(max_length=60, blank=True)  # the bank line, payment or claim line behind it
     payer_name = models.CharField(_("Payer"), max_length=120)
     received_on = models.DateField(_("Received on"))
-    amount = yuan(_("Amount"))
-    allocated = yuan(_("Used for bills"), default=ZERO, editable=False)
-    refunded = yuan(_("Paid back"), default=ZERO, editable=False)
+    amount = yuan_field(_("Amount"))
+    allocated = yuan_field(_("Used for bills"), default=ZERO, editable=False)
+    refunded = yuan_field(_("Paid back"), default=ZERO, editable=False)
     recorded_by = person(null=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -323,7 +307,7 @@ class Allocation(AppendOnlyModel):
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="allocations")
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="allocations")
-    amount = yuan(_("Amount"))
+    amount = yuan_field(_("Amount"))
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     made_by = person(null=True)

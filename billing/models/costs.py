@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.querysets import BankSlipQuerySet, FapiaoQuerySet
+from incubator.core.columns import person, yuan_field
 from incubator.core.periods import Month, months_from
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.documents.models import Document
@@ -48,10 +48,10 @@ class Fapiao(OrganisationModel):
     period_to = models.DateField(_("Last month"))
     room = models.CharField(_("Room"), max_length=40, blank=True)
     item = models.CharField(_("Item"), max_length=120)
-    amount = models.DecimalField(_("Amount with tax"), max_digits=14, decimal_places=2)
-    tax = models.DecimalField(_("Tax in it"), max_digits=14, decimal_places=2, null=True, blank=True)
+    amount = yuan_field(_("Amount with tax"))
+    tax = yuan_field(_("Tax in it"), null=True, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled(FapiaoQuerySet)
@@ -112,10 +112,10 @@ class BankSlip(OrganisationModel):
     reference = models.CharField(_("Reference of the slip"), max_length=60)
     payer_name = models.CharField(_("Payer"), max_length=120)
     payer_account_tail = models.CharField(_("Last four digits of the payer's account"), max_length=4, blank=True)
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Amount"))
     paid_on = models.DateField(_("Paid on"))
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled(BankSlipQuerySet)

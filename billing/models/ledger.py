@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from billing.querysets import LedgerEntryQuerySet, LedgerLineQuerySet
 from billing.states import CloseState
+from incubator.core.columns import person, yuan_field
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 
 
@@ -78,7 +79,7 @@ class LedgerLine(AppendOnlyModel):
 
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="lines")
     account = models.CharField(_("Account"), max_length=20, choices=Account.choices)
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Amount"))
     startup = models.ForeignKey("tenants.Startup", models.PROTECT, null=True, blank=True, related_name="+")
     document = models.CharField(max_length=60, blank=True)  # the paper that this side settles: billing.bill:12
 
@@ -117,8 +118,8 @@ class PeriodClose(OrganisationModel):
     month = models.DateField(_("Month"))
     state = models.CharField(_("State"), max_length=10, choices=CloseState.choices, default=CloseState.PROPOSED)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
-    proposer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    closer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    proposer = person()
+    closer = person(null=True)
     balances = models.JSONField(default=dict)  # account → balance on the last day, as the closer saw them
     note = models.CharField(_("Note"), max_length=200, blank=True)
 

@@ -7,9 +7,7 @@ verified (migration 0007)."""
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,19 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.querysets import FundsQuerySet, PayoutDueQuerySet, PayoutQuerySet
 from billing.states import PAYOUT_TONES, FundsState, PayoutState
+from incubator.core.columns import person, yuan_field
 from incubator.core.encryption import EncryptedText
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 
 ZERO = Decimal("0.00")
 HEX = r"^[0-9a-f]{64}$"
-
-
-def person(label: Any = "", **options: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=label, **options)
-
-
-def money(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
-    return models.DecimalField(label, max_digits=14, decimal_places=2, **options)
 
 
 class Way(models.TextChoices):
@@ -67,7 +58,7 @@ class PayoutDue(OrganisationModel):
     startup = models.ForeignKey("tenants.Startup", models.PROTECT, null=True, related_name="payout_dues")
     is_own = models.BooleanField(default=False)  # the organisation itself is paid: then it is its income
     decision = models.ForeignKey("policy.Decision", models.PROTECT, related_name="+")
-    decided = money(_("Decided"))
+    decided = yuan_field(_("Decided"))
 
     objects = walled(PayoutDueQuerySet)
 
@@ -88,8 +79,8 @@ class PayoutFile(AppendOnlyModel):
 
     number = models.CharField(_("Number"), max_length=30)
     count = models.PositiveIntegerField(_("Payments"))
-    total = money(_("Total"))
-    maker = person(_("Made by"))
+    total = yuan_field(_("Total"))
+    maker = person(_("Made by"), null=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -117,8 +108,8 @@ class Payout(OrganisationModel):
     way = models.CharField(_("Paid by"), max_length=12, choices=Way.choices)
     state = models.CharField(_("State"), max_length=14, choices=PayoutState.choices, default=PayoutState.ORDERED)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
-    amount = money(_("Amount"))
-    offset = money(_("Set off"), default=ZERO)  # a clawback of the same payee that this payout settles
+    amount = yuan_field(_("Amount"))
+    offset = yuan_field(_("Set off"), default=ZERO)  # a clawback of the same payee that this payout settles
     payee_name = models.CharField(_("Payee"), max_length=120)
     bank_name = models.CharField(_("Bank"), max_length=120)
     account = EncryptedText(_("Bank account"))
@@ -136,14 +127,14 @@ class Payout(OrganisationModel):
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     ordered_at = models.DateTimeField(default=timezone.now, editable=False)
     receipt_at = models.DateTimeField(null=True, editable=False)
-    orderer = person(_("Ordered by"))
-    approver = person(_("Approved by"))
-    canceller = person(_("Cancelled by"))
-    recorder = person(_("Recorded by"))
-    confirmer = person(_("Confirmed by"))
-    sender = person(_("Sent by"))
-    corrector = person(_("Corrected account verified by"))
-    receiver = person(_("Receipt confirmed by"))
+    orderer = person(_("Ordered by"), null=True)
+    approver = person(_("Approved by"), null=True)
+    canceller = person(_("Cancelled by"), null=True)
+    recorder = person(_("Recorded by"), null=True)
+    confirmer = person(_("Confirmed by"), null=True)
+    sender = person(_("Sent by"), null=True)
+    corrector = person(_("Corrected account verified by"), null=True)
+    receiver = person(_("Receipt confirmed by"), null=True)
 
     objects = walled(PayoutQuerySet)
 
@@ -220,7 +211,7 @@ class PayoutTransfer(AppendOnlyModel):
     attempt = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=40)
     file = models.ForeignKey(PayoutFile, models.PROTECT, related_name="transfers")
-    amount = money(_("Amount"))
+    amount = yuan_field(_("Amount"))
     account_tail = models.CharField(max_length=4)
     account_digest = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -250,14 +241,14 @@ class PayoutResult(AppendOnlyModel):
     payout = models.ForeignKey(Payout, models.PROTECT, related_name="results")
     attempt = models.PositiveSmallIntegerField()
     result = models.CharField(_("Result"), max_length=8, choices=Result.choices)
-    amount = money(_("Amount"))
+    amount = yuan_field(_("Amount"))
     day = models.DateField(_("Day"))
     reference = models.CharField(_("Bank's reference"), max_length=60, blank=True)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     document = models.ForeignKey("documents.Document", models.PROTECT, null=True, related_name="+")
     bank_line = models.ForeignKey("billing.BankLine", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
-    user = person(_("By"))
+    user = person(_("By"), null=True)
 
     objects = walled()
 
@@ -278,7 +269,7 @@ class AuthorityFunds(OrganisationModel):
     person has compared it with the bank line or the slip."""
 
     batch = models.ForeignKey(PayoutBatch, models.PROTECT, related_name="funds")
-    amount = money(_("Amount"))
+    amount = yuan_field(_("Amount"))
     received_on = models.DateField(_("Received on"))
     reference = models.CharField(_("Bank's reference"), max_length=60, blank=True)
     bank_line = models.ForeignKey("billing.BankLine", models.PROTECT, null=True, related_name="+")
@@ -287,8 +278,8 @@ class AuthorityFunds(OrganisationModel):
     note = models.CharField(_("Note"), max_length=200, blank=True)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
-    recorder = person(_("Recorded by"))
-    confirmer = person(_("Confirmed by"))
+    recorder = person(_("Recorded by"), null=True)
+    confirmer = person(_("Confirmed by"), null=True)
 
     objects = walled(FundsQuerySet)
 

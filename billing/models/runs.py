@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import person
 from incubator.core.scoping import OrganisationModel, walled
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class BillingRun(OrganisationModel):
 
     month = models.DateField(_("Month"))
     due_on = models.DateField(_("Due on"))
-    starter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    starter = person()
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     round = models.PositiveIntegerField(default=1, editable=False)
 
