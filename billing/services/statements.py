@@ -102,7 +102,7 @@ def examine(statement: Statement, account: BankAccount, columns: Mapping[str, st
     wrong += _twice(found.movements) + _on_another_account(account, lines)
     repeated = len(lines) - len(fresh)
     follows = fresh and account.closing is not None and found.opening is not None and not repeated
-    gap = found.opening - account.closing if follows else None  # type: ignore[operator]
+    gap = found.opening - account.closing if follows else None
     return Look(found, fresh, repeated, gap, tuple(wrong[:MOST_SENTENCES]))
 
 
