@@ -43,6 +43,11 @@ def actor_for(user: User, organisation: Organisation) -> Actor | None:
     return Actor(user, organisation, roles) if roles and user.is_active else None
 
 
+def outsider(user: User, organisation: Organisation) -> Actor:
+    """A person who acts on an organisation without any role in it."""
+    return Actor(user, organisation, frozenset())
+
+
 def system(organisation: Organisation) -> Actor:
     """The product itself: moves that a clock or a confirmed record makes."""
     return Actor(None, organisation, frozenset({SYSTEM}))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from incubator.accounts.models import Invitation, Membership, Organisation
@@ -56,7 +57,7 @@ def erase_account(subject: Subject, really: bool) -> Outcome:
     return Outcome(goes=1)
 
 
-def with_account(label: str, rows: Any) -> Erase:
+def with_account(label: str, rows: Any, drop: Any = QuerySet.delete) -> Erase:
     """An eraser of rows that only serve an account: they go with it, or stay with it."""
 
     def erase(subject: Subject, really: bool) -> Outcome:
@@ -67,7 +68,7 @@ def with_account(label: str, rows: Any) -> Erase:
         if not account_ends(subject):
             return Outcome(stays=count, why=USED, basis=KEPT[label].basis)
         if really:
-            found.delete()
+            drop(found)
         return Outcome(goes=count)
 
     return erase

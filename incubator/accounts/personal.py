@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from incubator.accounts.erasing import (
@@ -24,6 +25,7 @@ from incubator.accounts.erasing import (
     with_account,
 )
 from incubator.accounts.models import Invitation, Phone, TextMessage
+from incubator.core.holdings import moment
 from incubator.core.personal import Subject, keep
 
 CLOSED = timedelta(days=180)
@@ -46,7 +48,7 @@ def forget_invitations() -> int:
 
 def forget_texts() -> int:
     """Delete codes that were sent, or never were, two days ago. Their limits count one day."""
-    return TextMessage.objects.filter(created_at__lt=timezone.now() - 2 * timedelta(days=1)).delete()[0]
+    return TextMessage.objects.filter(created_at__lt=timezone.now() - timedelta(days=2)).delete()[0]
 
 
 WORK, LOG_IN = gettext_noop("work for the organisation"), gettext_noop("signing in safely")
@@ -55,11 +57,11 @@ DELETED = gettext_noop("deleted")
 
 def factor_in_words(factor: Any, subject: Subject) -> dict[str, Any]:
     """Which factor since when. Its secret is nobody's reading, not even its owner's."""
-    return {"type": str(factor.get_type_display()), "created_at": str(factor.created_at)}
+    return {_("Kind"): str(factor.get_type_display()), _("Added"): moment(factor.created_at)}
 
 
 def session_in_words(session: Any, subject: Subject) -> dict[str, Any]:
-    return {"expire_date": str(session.expire_date)}
+    return {_("Valid until"): moment(session.expire_date)}
 
 
 keep("accounts.User", "name", "email", basis=WORK, period=gettext_noop("while named in acts and papers"),

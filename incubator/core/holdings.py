@@ -74,8 +74,10 @@ def rows_of(kept: Kept, model: Any, subject: Subject) -> list[Any]:
         return list(kept.find(subject))
     wanted = models.Q(pk__in=())
     for column in named_columns(kept, model):
-        wanted |= models.Q(**{column.name: subject.user}) if column.is_relation and subject.user else models.Q(pk__in=())
-        wanted |= models.Q(**{f"{column.name}__in": subject.emails}) if isinstance(column, models.EmailField) else models.Q(pk__in=())
+        if isinstance(column, models.EmailField):
+            wanted |= models.Q(**{f"{column.name}__in": subject.emails})
+        elif subject.user:
+            wanted |= models.Q(**{column.name: subject.user})
     return list(model._default_manager.filter(wanted).order_by("pk"))
 
 
@@ -114,8 +116,13 @@ def readable(row: Any, column: Any) -> Any:
         return str(getattr(row, f"get_{column.name}_display")())
     value = getattr(row, column.name)
     if isinstance(value, dt.datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return moment(value)
     return value if isinstance(value, int | float | list | dict | type(None)) else str(value)
+
+
+def moment(value: dt.datetime) -> str:
+    """A moment in office time, to the minute."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
 def erase(subject: Subject, *, really: bool) -> list[tuple[Kept, Outcome]]:

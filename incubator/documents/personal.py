@@ -11,14 +11,11 @@ from django.utils.translation import gettext_noop
 from incubator.core.holdings import release
 from incubator.core.personal import Outcome, Subject, keep
 from incubator.documents.models import Document
+from incubator.documents.services import drop_with_file
 
 EVIDENCE = gettext_noop("evidence of applications and payments")
 NAMED = gettext_noop("An application or a payment rests on this paper.")
 UNTIL_CASE = gettext_noop("as long as the case that names it")
-
-
-class Rehearsal(Exception):
-    """Undoes what was only tried."""
 
 
 def papers_about(subject: Subject) -> Iterable[Document]:
@@ -39,18 +36,14 @@ def erase_papers(subject: Subject, really: bool) -> Outcome:
 
 def can_go(document: Document, really: bool) -> bool:
     """Whether nothing but the vault names the paper; with `really` it is gone afterwards."""
-    name, storage = document.file.name, document.file.storage
     try:
         with transaction.atomic():
             release(document)
-            document.delete()
+            drop_with_file(document)
             if not really:
-                raise Rehearsal
+                transaction.set_rollback(True)
     except ProtectedError:
         return False
-    except Rehearsal:
-        return True
-    transaction.on_commit(lambda: storage.delete(name))
     return True
 
 

@@ -81,6 +81,14 @@ def _store(body: bytes, *, title: str, by: Actor, **fields: Any) -> Document:
     return document
 
 
+def drop_with_file(row: Any) -> None:
+    """Delete a row that has a private file; the file goes once nothing can undo that."""
+    name, storage = row.file.name, row.file.storage
+    row.delete()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
+
+
 def serve_file(document: Document, *, by: Actor, inline: bool = False) -> HttpResponseBase:
     """Hand a file to a person whose right to it the caller has checked, and write down who had it, which and how.
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from incubator.accounts.erasing import with_account
+from incubator.core.holdings import moment
 from incubator.core.personal import Subject, keep
 from incubator.journal.models import FormKey, SecurityEvent
 
@@ -22,7 +24,8 @@ def forget_form_keys() -> int:
 
 def entry_in_words(entry: Any, subject: Subject) -> dict[str, Any]:
     """What the person did, when, to what. Notes and facts of a case may be about other people."""
-    return {"at": str(entry.at), "act": entry.act, "subject": f"{entry.subject_type} {entry.subject_id}", "role": entry.role}
+    said = {_("Time"): moment(entry.at), _("Act"): entry.act, _("Record"): f"{entry.subject_type} {entry.subject_id}", _("Role"): entry.role}
+    return {name: value for name, value in said.items() if value}
 
 
 def events_of(subject: Subject) -> Any:
@@ -30,7 +33,11 @@ def events_of(subject: Subject) -> Any:
 
 
 def event_in_words(event: Any, subject: Subject) -> dict[str, Any]:
-    return {"at": str(event.at), "what": str(event.get_what_display()), "address": event.address, "client_ip": event.client_ip or "", "agent": event.agent}
+    said = {
+        _("Time"): moment(event.at), _("Event"): str(event.get_what_display()), _("Address"): event.address,
+        _("From where"): event.client_ip, _("Browser"): event.agent,
+    }  # fmt: skip
+    return {name: value for name, value in said.items() if value}
 
 
 AUDIT = gettext_noop("audit: user, event, time, object, result (Cybersecurity Law, article 21)")

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from incubator.core.holdings import moment
 from incubator.core.personal import Outcome, Subject, keep
 from incubator.notices.models import Notice
 
@@ -26,7 +28,8 @@ def notices_to(subject: Subject) -> Any:
 
 
 def notice_in_words(notice: Notice, subject: Subject) -> dict[str, Any]:
-    return {"at": str(notice.at), "text": notice.text, "read_at": str(notice.read_at or "")}
+    said = {_("Time"): moment(notice.at), _("Text"): notice.text}
+    return said | ({_("Read at"): moment(notice.read_at)} if notice.read_at else {})
 
 
 def erase_notices(subject: Subject, really: bool) -> Outcome:

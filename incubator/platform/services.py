@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incubator.accounts.actors import Actor
+from incubator.accounts.actors import outsider
 from incubator.accounts.models import Invitation, Membership, Organisation, User
 from incubator.accounts.roles import Role
 from incubator.accounts.services import invite, turnstile, withdraw
@@ -47,8 +47,3 @@ def invite_owner(organisation: Organisation, email: str, *, by: User) -> Invitat
         for waiting in Invitation.objects.waiting().filter(organisation=organisation, role=Role.OWNER):
             withdraw(waiting, by=who)
         return invite(email, Role.OWNER, by=who)
-
-
-def outsider(user: User, organisation: Organisation) -> Actor:
-    """A person who acts on an organisation without any role in it."""
-    return Actor(user, organisation, frozenset())

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts.models import Organisation, User
-from incubator.core.holdings import Holding, holdings, shown
+from incubator.core.holdings import Holding, holdings, moment, shown
 from incubator.core.personal import Subject
 from incubator.core.scoping import every_organisation, organisation_context
 from incubator.documents.uploads import clean_name
@@ -31,17 +31,13 @@ class Part:
     holder: str
     tables: list[dict[str, Any]] = field(default_factory=list)
 
-    @property
-    def rows(self) -> int:
-        return sum(len(table["rows"]) for table in self.tables)
 
-
-def copy_for_office(subject: Subject, organisation: Organisation) -> tuple[bytes, int]:
-    """What this organisation holds about the person, and how many rows. Inside its context."""
+def copy_for_office(subject: Subject, organisation: Organisation) -> bytes:
+    """What this organisation holds about the person. Inside its context."""
     papers: Papers = {}
     found = [*holdings(subject, walled=True), *holdings(subject, walled=False, office=True)]
     part = Part(organisation.name, [in_words(holding, subject, papers) for holding in found])
-    return pack(subject.name, [part], papers), part.rows
+    return pack(subject.name, [part], papers)
 
 
 def copy_for_person(user: User) -> tuple[bytes, list[Organisation]]:
@@ -85,7 +81,7 @@ def put(paper: Any, papers: Papers) -> str:
 
 def pack(person: str, parts: list[Part], papers: Papers) -> bytes:
     """One zip: data.json, index.html with its style, and the papers."""
-    made = timezone.localtime().strftime("%Y-%m-%d %H:%M")
+    made = moment(timezone.now())
     data = {"schema": "fuhua.copy.v1", "person": person, "made_at": made, "holders": [{"holder": part.holder, "tables": part.tables} for part in parts]}
     page = render_to_string("subjects/copy.html", {"person": person, "made": made, "parts": parts, "papers": sorted(papers)})
     body = io.BytesIO()

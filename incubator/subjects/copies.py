@@ -7,15 +7,16 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incubator.accounts.actors import Actor
+from incubator.accounts.actors import Actor, outsider
 from incubator.accounts.models import User
 from incubator.core.errors import Conflict
-from incubator.core.personal import Subject
+from incubator.core.personal import Outcome, Subject
 from incubator.core.scoping import organisation_context
+from incubator.documents.services import drop_with_file
 from incubator.journal.services import record
 from incubator.subjects.building import copy_for_office, copy_for_person
 from incubator.subjects.models import OwnCopy, SubjectCopy
@@ -45,7 +46,7 @@ def build_own(copy: OwnCopy) -> None:
         put_file(copy, body)
     for organisation in holders:
         with organisation_context(organisation):
-            record("copy_own", copy, by=Actor(copy.user, organisation, frozenset()), sha256=copy.sha256)
+            record("copy_own", copy, by=outsider(copy.user, organisation), sha256=copy.sha256)
 
 
 @transaction.atomic
@@ -63,8 +64,7 @@ def build(copy: SubjectCopy) -> None:
     """Write the file, once."""
     if copy.ready_at:
         return
-    body, _rows = copy_for_office(subject_about(copy), copy.organisation)
-    put_file(copy, body)
+    put_file(copy, copy_for_office(subject_about(copy), copy.organisation))
 
 
 def put_file(copy: Any, body: bytes) -> None:
@@ -89,23 +89,27 @@ def keys_of(about: dict[str, Any]) -> dict[str, int]:
 
 
 def forget_copies(model: Any) -> int:
-    """Delete copies past their week, with their files."""
-    gone = list(model.objects.filter(expires_at__lt=timezone.now()))
+    """Delete copies past their week."""
+    return drop_copies(model.objects.filter(expires_at__lt=timezone.now()))
+
+
+def drop_copies(found: Any) -> int:
+    """Delete copies with their files."""
+    gone = list(found)
     for copy in gone:
-        name, storage = copy.file.name, copy.file.storage
-        copy.delete()
-        if name:
-            transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
+        drop_with_file(copy)
     return len(gone)
 
 
-def forget_copies_of(record: Any, *, really: bool) -> int:
-    """Copies that an owner made of this person go with the person."""
-    found = SubjectCopy.objects.filter(user=record.user, founder=record.founder, startup=record.startup)
-    count = found.count()
-    for copy in found if really else ():
-        name, storage = copy.file.name, copy.file.storage
-        copy.delete()
-        if name:
-            transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
-    return count
+def copies_about(subject: Subject) -> Any:
+    """Copies that an owner made of this person, whichever of their entries was chosen for it."""
+    wanted = Q(founder__in=subject.of("tenants.Founder")) | Q(startup__in=subject.of("tenants.Startup"))
+    if subject.user:
+        wanted |= Q(user=subject.user)
+    return SubjectCopy.objects.filter(wanted).order_by("pk")
+
+
+def erase_copies(subject: Subject, really: bool) -> Outcome:
+    """They go with the person."""
+    found = copies_about(subject)
+    return Outcome(goes=drop_copies(found) if really else found.count())

@@ -13,21 +13,28 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from incubator.accounts.actors import Actor, system
+from incubator.accounts.actors import Actor, actor_for, outsider, system
 from incubator.accounts.erasing import still_works_here
+from incubator.accounts.models import Organisation, User
+from incubator.accounts.roles import Role
 from incubator.core.canonical import canonical
 from incubator.core.errors import BusinessError, Conflict
 from incubator.core.holdings import erase as erase_everywhere
+from incubator.core.holdings import moment
 from incubator.core.redaction import redacted
 from incubator.documents.codes import new_verify_code
 from incubator.documents.services import keep_paper
 from incubator.journal.services import make_move, moving, next_number, record
 from incubator.notices.services import notify, people_with
-from incubator.subjects.copies import forget_copies_of, keys_of, subject_about
-from incubator.subjects.models import Erasure
+from incubator.subjects.copies import keys_of, subject_about
+from incubator.subjects.models import Erasure, Ground
 from incubator.subjects.papers import print_receipt
 from incubator.subjects.states import ERASURE_MOVES
+
+ASKED = gettext_noop("A person asks to have their data erased.")
+WAITS = gettext_noop("An erasure of personal data waits for a second person.")
 
 
 @transaction.atomic
@@ -42,6 +49,15 @@ def ask_erasure(about: dict[str, Any], *, by: Actor, ground: str, note: str = ""
 
 
 @transaction.atomic
+def ask_own_erasure(user: User, organisation: Organisation) -> Erasure:
+    """A person asks for their own data to go; the owners hear of it. Inside the organisation's context."""
+    by = actor_for(user, organisation) or outsider(user, organisation)
+    asked = ask_erasure({"user": user, "founder": None, "startup": None}, by=by, ground=Ground.ASKED)
+    notify(people_with(organisation, Role.OWNER), ASKED, key=f"erasure-asked-{asked.pk}", url=page_of(asked))
+    return asked
+
+
+@transaction.atomic
 def check_erasure(erasure: Erasure, *, by: Actor) -> Erasure:
     """Write down what would go and what must stay, and ask for a second person.
 
@@ -50,10 +66,14 @@ def check_erasure(erasure: Erasure, *, by: Actor) -> Erasure:
     with moving(erasure, ERASURE_MOVES, "check", by=by) as checked:
         checked.number = checked.number or erasure_number()
         checked.plan = plan_of(checked, really=False)
-    url = reverse("office:subjects:erasure", args=[by.organisation.slug, checked.pk])
-    others = [person for person in people_with(by.organisation, "owner", "manager") if by.user is None or person.pk != by.user.pk]
-    notify(others, "An erasure of personal data waits for a second person.", key=f"erasure-{checked.pk}-{timezone.now():%s}", url=url)
+    others = [person for person in people_with(by.organisation, Role.OWNER, Role.MANAGER) if by.user is None or person.pk != by.user.pk]
+    notify(others, WAITS, key=f"erasure-{checked.pk}-{timezone.now():%s}", url=page_of(checked))
     return checked
+
+
+def page_of(erasure: Erasure) -> str:
+    """Where the office sees it."""
+    return reverse("office:subjects:erasure", args=[erasure.organisation.slug, erasure.pk])
 
 
 def approve_erasure(erasure: Erasure, *, by: Actor) -> Erasure:
@@ -122,9 +142,7 @@ def refuse_while_working(erasure: Erasure) -> None:
 def plan_of(erasure: Erasure, *, really: bool) -> list[dict[str, Any]]:
     """What goes and what stays, table by table; with `really` it is gone."""
     subject = subject_about(erasure, erasure.number)
-    rows = [{"table": kept.model} | asdict(outcome) for kept, outcome in erase_everywhere(subject, really=really)]
-    copies = forget_copies_of(erasure, really=really)
-    return rows + ([{"table": "subjects.SubjectCopy", "goes": copies, "stays": 0, "why": "", "basis": "", "until": ""}] if copies else [])
+    return [{"table": kept.model} | asdict(outcome) for kept, outcome in erase_everywhere(subject, really=really)]
 
 
 def receipt_of(erasure: Erasure) -> dict[str, Any]:
@@ -138,7 +156,7 @@ def receipt_of(erasure: Erasure) -> dict[str, Any]:
             "watermark": "示例" if erasure.organisation.is_example else "",
             "ground": str(erasure.get_ground_display()),
             "asked_on": str(timezone.localdate(erasure.asked_at)),
-            "erased_at": timezone.localtime(erasure.erased_at).strftime("%Y-%m-%d %H:%M"),
+            "erased_at": moment(erasure.erased_at),
             "checked_by": erasure.checker.name,
             "approved_by": erasure.approver.name,
             "gone": [{"table": table_name(row["table"]), "count": str(row["goes"])} for row in erasure.plan if row["goes"]],

@@ -33,7 +33,7 @@ def people_of(organisation: Organisation, words: str = "") -> list[Person]:
     found = [Person(f"user-{user.pk}", user.name, "、".join(dict.fromkeys(held[user.pk]))) for user in User.objects.filter(pk__in=held)]
     founders = Founder.objects.filter(user=None).select_related("startup")
     found += [Person(f"founder-{row.pk}", row.name, f"{row.get_role_display()} · {row.startup}") for row in founders]
-    known = {(row.startup_id, row.name) for row in Founder.objects.all()}
+    known = set(Founder.objects.values_list("startup", "name"))
     contacts = Startup.objects.exclude(contact_name="")
     found += [Person(f"contact-{row.pk}", row.contact_name, f"{_('Contact')} · {row}") for row in contacts if (row.pk, row.contact_name) not in known]
     gone = set(Erasure.objects.filter(state="erased").values_list("number", flat=True))

@@ -10,17 +10,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubator.core.columns import person
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.documents.models import Document, private_storage
 from incubator.subjects.states import TONES, ErasureState
 from incubator.tenants.models import Founder, Startup
 
 COPY_DAYS = timedelta(days=7)
-
-
-def person(**options: Any) -> Any:
-    """A foreign key to somebody who acted."""
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, **options)
 
 
 def copy_name(copy: Any, filename: str) -> str:

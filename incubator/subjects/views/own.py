@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incubator.accounts.actors import Actor, actor_for
 from incubator.accounts.models import Organisation
 from incubator.accounts.proof import proved_again
 from incubator.core.errors import BusinessError
@@ -18,9 +17,8 @@ from incubator.core.views import signed_in
 from incubator.documents.services import hand_out
 from incubator.journal.door import note
 from incubator.journal.models import SecurityEvent
-from incubator.notices.services import notify, people_with
 from incubator.subjects import copies, erasing
-from incubator.subjects.models import Erasure, Ground, OwnCopy
+from incubator.subjects.models import Erasure, OwnCopy
 
 
 @signed_in
@@ -71,10 +69,7 @@ def own_erasure_ask(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             with organisation_context(organisation):
-                by = actor_for(request.user, organisation) or Actor(request.user, organisation, frozenset())
-                asked = erasing.ask_erasure({"user": request.user, "founder": None, "startup": None}, by=by, ground=Ground.ASKED)
-                notify(people_with(organisation, "owner"), "A person asks to have their data erased.", key=f"erasure-asked-{asked.pk}",
-                       url=f"/office/{organisation.slug}/settings/data/erasures/{asked.pk}/")  # fmt: skip
+                erasing.ask_own_erasure(request.user, organisation)
             messages.success(request, _("%(organisation)s has your request and answers here.") % {"organisation": organisation.name})
         except BusinessError as error:
             messages.error(request, error.message)

@@ -117,7 +117,7 @@ def test_only_the_person_takes_an_own_copy_and_only_with_fresh_proof(known, peop
     assert "reauthenticate" in client.get(address).url
 
 
-def test_a_copy_goes_after_a_week_with_its_file(known, organisation, actor):
+def test_a_copy_goes_after_a_week_with_its_file(known, organisation, actor, django_capture_on_commit_callbacks):
     with organisation_context(organisation):
         office = copies.ask_copy(about(known), by=actor("owner"))
         copies.build(office)
@@ -130,8 +130,10 @@ def test_a_copy_goes_after_a_week_with_its_file(known, organisation, actor):
         SubjectCopy.objects.update(expires_at=timezone.now() - timedelta(hours=1))
     OwnCopy.objects.update(expires_at=timezone.now() - timedelta(hours=1))
     assert all(storage.exists(name) for name in names)
-    done = apply_retention()
+    with django_capture_on_commit_callbacks(execute=True):
+        done = apply_retention()
     assert done["subjects.OwnCopy"] == done["subjects.SubjectCopy"] == 1
+    assert not any(storage.exists(name) for name in names)
 
 
 def test_every_declared_table_says_how_a_person_is_found():

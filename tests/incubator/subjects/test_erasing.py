@@ -18,7 +18,7 @@ from incubator.documents.models import Document
 from incubator.documents.services import keep_paper
 from incubator.notices.services import notify
 from incubator.subjects import copies, erasing
-from incubator.subjects.models import Erasure, SubjectCopy
+from incubator.subjects.models import Erasure, OwnCopy, SubjectCopy
 from incubator.tenants.models import Founder, Startup, StartupDocument
 from incubator.tenants.services import add_founder, register_startup
 from tests.factories.accounts import make_person
@@ -95,6 +95,19 @@ def test_after_it_no_full_value_is_found_anywhere(left, organisation, actor, mai
     left.refresh_from_db()
     assert (left.name, left.is_active, left.has_usable_password()) == (done.number, False, False)
     tell("erasure", f"{len(secrets)} values in {len(before)} tables and files before, 0 after; {len(json.loads(done.receipt_text)['stays'])} kinds of rows stay with their reason")
+
+
+def test_copies_go_with_their_files_whichever_entry_they_were_made_for(left, organisation, actor, django_capture_on_commit_callbacks):
+    with organisation_context(organisation):
+        office = copies.ask_copy(about(left) | {"founder": Founder.objects.get(user=left)}, by=actor("owner"))
+        copies.build(office)
+        own = OwnCopy.objects.create(user=left)
+        copies.put_file(own, b"a zip")
+        assert all(copy.file.storage.exists(copy.file.name) for copy in (office, own))
+        with django_capture_on_commit_callbacks(execute=True):
+            erased(left, actor)
+        assert not SubjectCopy.objects.exists() and not OwnCopy.objects.exists()
+        assert not any(copy.file.storage.exists(copy.file.name) for copy in (office, own))
 
 
 def test_two_people_and_neither_is_the_person(left, organisation, people, actor):
