@@ -156,6 +156,14 @@ SILENT = {
     "refuse_conflict": "asks, and changes nothing",
     "reserve_space": "asks, before the paper is kept and written down",
     "wait_turn": "asks, before the paper is kept and written down",
+    **dict.fromkeys(("parties_of", "refuse_party", "founder_for", "public_tables"), "asks, and changes nothing"),
+    **dict.fromkeys(("post", "post_all", "reverse", "paid_now"), "writes the books, themselves append-only; the act that posts writes the entry"),
+    **dict.fromkeys(
+        ("commit", "disburse", "give_back", "claw_back", "release", "adjust", "adjust_line", "commit_lines", "claw"),
+        "writes the budget's entries, themselves append-only; the act that decides or pays writes the entry",
+    ),
+    "decide_many": "does one act to many lines; each act writes its own entry",
+    "tell_of_reset": "queues the mail; the reset itself is written down",
     "record_decision": "writes the decision chain, itself append-only; the move beside it writes the entry",
 }
 

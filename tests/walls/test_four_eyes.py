@@ -25,7 +25,8 @@ def model_of(name: str):
     """The model that moves by this table: its states are those of the table."""
     _table, states = load(name)
     choices = set(states.values)
-    (found,) = [model for model in apps.get_models() if {value for value, _label in (field_of(model).choices or ())} == choices] or [None]
+    home = TABLES[name][1].rpartition(".")[0]  # tables of two apps may know the same states
+    (found,) = [model for model in apps.get_models() if model.__module__.startswith(f"{home}.") and {value for value, _label in (field_of(model).choices or ())} == choices] or [None]
     return found
 
 
