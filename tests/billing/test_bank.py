@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import threading
 from decimal import Decimal
 
 import pytest
@@ -12,17 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.matching import OpenBill, propose
-from billing.models import Account, BankAccount, BankLine, Bill, BillingSettings, Receipt, Statement
+from billing.models import Account, BankAccount, BankLine, Bill, BillingSettings, LedgerEntry, PayoutTransfer, Receipt, Statement, Way
+from billing.querysets import reference
 from billing.references import payment_reference
-from billing.services import bank, bills
+from billing.services import bank, payout_files
+from billing.services.proposals import free_transfers
 from incubator.accounts.actors import actor_for
-from incubator.core.errors import BusinessError, IllegalMove, NotAllowed
+from incubator.core.errors import BusinessError, Conflict, IllegalMove, NotAllowed
 from incubator.core.scoping import organisation_context
 from incubator.core.tables import BadTable
-from tests.billing.test_bills import a_rule, balance, draft, rent
+from tests.billing.test_bills import balance
 from tests.billing.test_ledger import at_the_end, refused, together
 from tests.factories.accounts import make_organisation, make_person
-from tests.factories.tenants import a_startup
+from tests.factories.payouts import a_due, approve, funds, order, payee_of
 from tests.walls.report import tell
 
 HEAD = "交易日期,收入,支出,余额,对方户名,对方账号,附言,交易流水号\n"
@@ -33,24 +35,21 @@ def file_of(*rows, name="statement.csv"):
     return SimpleUploadedFile(name, (HEAD + "\n".join(rows)).encode("gb18030"))
 
 
-@pytest.fixture
-def account(inside, actor):
-    return bank.add_account(name="基本户", bank="示例银行", number="6222000011112222", by=actor("finance"))
-
-
-@pytest.fixture
-def startup(inside, people):
-    a_rule(people["finance"], people["manager"])
-    return a_startup()
-
-
-@pytest.fixture
-def bill(startup, actor):
-    return bills.issue_bill(draft(startup, actor), by=actor("finance"))
-
-
 def take_in(account, actor, *rows):
     return bank.import_statement(bank.look_at(account, file_of(*rows), by=actor("finance")), COLUMNS, by=actor("finance"))
+
+
+def given_to_the_bank(actor, people, amount="1000.00", *, case=1, startup=None):
+    """A payout in a file for the bank: what was given to it."""
+    due, startup = a_due(actor, people, amount, case=case, startup=startup)
+    funds(actor, amount, tail=f"funds {case}")
+    payout = approve(order(due, startup, actor, amount, way=Way.PASS_THROUGH), startup, actor)
+    payout_files.make_file([(payout, payee_of(startup))], by=actor("finance"))
+    return PayoutTransfer.objects.select_related("payout__due").get(payout=payout)
+
+
+def went(transfer, *, day="2026-10-08", amount="1000.00", payee="", text="补贴", serial="T1"):
+    return f"{day},,{amount},,{payee or transfer.payout.payee_name},,{text},{serial}"
 
 
 def paid(bill, startup, amount="3892.50", serial="T1"):
@@ -158,6 +157,114 @@ def test_four_eyes_on_a_match_stand_in_the_database(account, actor, people):
         BankLine.objects.update(matcher=people["manager"], confirmer=people["manager"])
 
 
+# --- money out
+
+
+@pytest.fixture
+def transfer(inside, actor, people):
+    return given_to_the_bank(actor, people)
+
+
+def booked():
+    return balance(Account.SUSPENSE), balance(Account.TRANSIT), LedgerEntry.objects.filter(kind="payout.line").count()
+
+
+def test_money_out_is_proposed_by_its_key_and_else_by_its_payee(account, transfer, actor):
+    take_in(
+        account, actor, went(transfer, payee="某清算户", text=f"补贴 {transfer.key}"), went(transfer, payee=transfer.payout.payee_name.replace("有限", "（有限）"), serial="T2"),
+        went(transfer, amount="999.99", text=transfer.key, serial="T3"), went(transfer, payee="别的公司", serial="T4"),
+    )  # fmt: skip
+    found = [(line.serial, line.state, line.rung, line.plan) for line in BankLine.objects.order_by("serial")]
+    plan = {"transfer": transfer.pk}
+    assert found == [("T1", "proposed", "payout_key", plan), ("T2", "proposed", "payout_payee", plan), ("T3", "imported", "", {}), ("T4", "imported", "", {})]
+
+
+def test_two_equal_payments_to_one_payee_are_told_apart_only_by_their_keys(account, transfer, actor, people):
+    other = given_to_the_bank(actor, people, case=2, startup=transfer.payout.due.startup)
+    take_in(account, actor, went(transfer), went(other, text=other.key, serial="T2"))
+    assert [(line.serial, line.rung, line.plan) for line in BankLine.objects.order_by("serial")] == [("T1", "", {}), ("T2", "payout_key", {"transfer": other.pk})]
+
+
+def test_a_payment_is_matched_by_two_and_taken_off_what_is_on_its_way(account, transfer, actor):
+    take_in(account, actor, went(transfer))
+    before = booked()
+    asked = bank.match_as_proposed(BankLine.objects.get(), by=actor("finance"))
+    assert asked.state == "waiting" and booked() == before and free_transfers() == []
+    with pytest.raises(NotAllowed):
+        bank.confirm_match(asked, by=actor("finance"))
+    done = bank.confirm_match(asked, by=actor("manager"))
+    at_the_end()
+    assert (done.state, done.about) == ("matched", f"billing.payouttransfer:{transfer.pk}")
+    assert before[0] == Decimal("1000.00") and booked() == (Decimal(0), before[1] + Decimal("1000.00"), 1)
+    assert free_transfers() == [] and not Receipt.objects.exists()
+
+
+def test_a_match_that_is_rejected_books_nothing_and_frees_the_payment(account, transfer, actor):
+    take_in(account, actor, went(transfer))
+    before = booked()
+    asked = bank.match_as_proposed(BankLine.objects.get(), by=actor("finance"))
+    rejected = bank.reject_match(asked, note="不是这一笔", by=actor("manager"))
+    assert (rejected.state, rejected.plan, booked(), free_transfers()) == ("imported", {}, before, [transfer])
+
+
+def test_a_payment_is_matched_with_its_own_amount_going_out(account, transfer, actor):
+    take_in(account, actor, went(transfer, amount="999.99"), f"2026-10-09,1000.00,,,{transfer.payout.payee_name},,退回,T2")
+    short, came = BankLine.objects.order_by("day")
+    for line in (short, came):
+        with pytest.raises(BusinessError):
+            bank.match_transfer(line, transfer, by=actor("finance"))
+    assert set(BankLine.objects.values_list("state", flat=True)) == {"imported"} and free_transfers() == [transfer]
+
+
+def test_of_two_lines_that_are_proposed_for_one_payment_one_is_matched(account, transfer, actor, people):
+    BillingSettings.objects.create(single_limit=Decimal("5000.00"))
+    take_in(account, actor, went(transfer), went(transfer, day="2026-10-09", serial="T2"))
+    first, second = BankLine.objects.order_by("day")
+    assert first.plan == second.plan == {"transfer": transfer.pk}
+    assert bank.match_as_proposed(first, by=actor("finance")).state == "matched"
+    before = booked()
+    with pytest.raises(Conflict):
+        bank.match_as_proposed(second, by=actor("finance"))
+    assert booked() == before and before[0] == Decimal("1000.00")
+    with refused("bank_line_transfer_once"), transaction.atomic():
+        BankLine.objects.filter(pk=second.pk).update(state="matched", about=reference(transfer), matcher=people["finance"])
+
+
+def test_of_two_lines_that_wait_with_one_payment_one_is_confirmed(account, transfer, actor, people):
+    take_in(account, actor, went(transfer), went(transfer, day="2026-10-09", serial="T2"))
+    BankLine.objects.update(state="waiting", matcher=people["finance"])  # as when two people asked at the same moment
+    first, second = BankLine.objects.order_by("day")
+    bank.confirm_match(first, by=actor("manager"))
+    before = booked()
+    with pytest.raises(Conflict) as why:
+        bank.confirm_match(second, by=actor("manager"))
+    second.refresh_from_db()
+    assert why.value.code == "bank_line_transfer_once" and (second.state, booked()) == ("waiting", before)
+    assert bank.reject_match(second, note="已有一笔", by=actor("manager")).state == "imported"
+
+
+def test_a_matched_payment_is_taken_back_and_matched_again(account, transfer, actor):
+    take_in(account, actor, went(transfer))
+    before = booked()
+    line = bank.confirm_match(bank.match_as_proposed(BankLine.objects.get(), by=actor("finance")), by=actor("manager"))
+    with pytest.raises(BusinessError):
+        bank.undo_match(line, reason=" ", by=actor("owner"))
+    with pytest.raises(NotAllowed):
+        bank.undo_match(line, reason="不是这一笔", by=actor("finance"))
+    assert booked()[0] == 0
+    opened = bank.undo_match(line, reason="不是这一笔", by=actor("owner"))
+    at_the_end()
+    assert (opened.state, opened.about, opened.plan, opened.matcher, opened.confirmer) == ("imported", "", {}, None, None)
+    assert booked() == (before[0], before[1], 1) and free_transfers() == [transfer]
+    transfer.payout.refresh_from_db()
+    assert transfer.payout.state == "sent"
+    again = bank.confirm_match(bank.match_transfer(opened, transfer, by=actor("finance")), by=actor("manager"))
+    at_the_end()
+    assert again.state == "matched" and booked() == (Decimal(0), before[1] + Decimal("1000.00"), 2)
+    with pytest.raises(IllegalMove):
+        bank.undo_match(bank.undo_match(again, reason="再次", by=actor("owner")), reason="又一次", by=actor("owner"))
+
+
 # --- the ladder
 
 
@@ -208,3 +315,34 @@ def test_one_file_imported_by_eight_at_once_counts_once():
         assert sorted(Statement.objects.values_list("added", flat=True)) == [0] * 7 + [2]
         assert BankAccount.objects.get().closing is None
     tell("bank files", "8 connections import one file of 2 equal lines: 2 lines, 200.00 booked once")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_payment_matched_with_eight_lines_at_once_leaves_the_bank_once():
+    house = make_organisation("jingyue", "长春净月创客空间")
+    people = {role: make_person(role, house, role) for role in ("finance", "manager", "officer")}
+    by = actor_for(people["finance"], house)
+    with organisation_context(house):
+        BillingSettings.objects.create(single_limit=Decimal("5000.00"))
+        account = bank.add_account(name="基本户", bank="示例银行", number="6222000011112222", by=by)
+        ours = [given_to_the_bank(lambda role: actor_for(people[role], house), people, case=case) for case in (1, 2)]
+        file = file_of(*[went(ours[0], payee="某清算户", serial=f"T{number}") for number in range(8)])
+        bank.import_statement(bank.look_at(account, file, by=by), COLUMNS, by=by)
+        lines = list(BankLine.objects.order_by("pk"))
+    came = together(house, *[lambda one=one: bank.match_transfer(one, ours[0], by=by) for one in lines])
+    assert sorted(came) == ["Conflict"] * 7 + ["done"]
+    with organisation_context(house):
+        assert (balance(Account.SUSPENSE), LedgerEntry.objects.filter(kind="payout.line").count()) == (Decimal("7000.00"), 1)
+        left = list(BankLine.objects.undecided())
+    looked = threading.Barrier(len(left))
+
+    def naive(one):
+        free = not BankLine.objects.filter(about=reference(ours[1])).exists()
+        looked.wait(30)  # every one of them has seen that the payment is free
+        assert free and BankLine.objects.filter(pk=one.pk).update(state="matched", about=reference(ours[1]), matcher=people["finance"])
+
+    control = together(house, *[lambda one=one: naive(one) for one in left])
+    assert sorted(control) == ["IntegrityError"] * 6 + ["done"]  # to look first is not enough: the database refuses the others
+    with organisation_context(house):
+        assert [BankLine.objects.filter(about=reference(one)).count() for one in ours] == [1, 1]
+    tell("bank payments", f"8 connections match one payment with 8 lines: {came.count('done')} wins; 7 careless ones that all saw it free: {control.count('done')} wins, the rest refused by the database")

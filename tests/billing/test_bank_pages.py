@@ -14,13 +14,12 @@ from openpyxl import Workbook
 
 from billing.bankfile import numbers_named, parse
 from billing.models import Account, BankAccount, BankLine, Bill, Receipt, Statement
-from billing.services import bank, bills
+from billing.services import bank
 from incubator.core import tables
 from incubator.core.tables import BadTable
-from tests.billing.test_bank import COLUMNS, HEAD, file_of, paid, take_in
-from tests.billing.test_bills import a_rule, balance, draft
+from tests.billing.test_bank import COLUMNS, HEAD, file_of, given_to_the_bank, paid, take_in, went
+from tests.billing.test_bills import balance
 from tests.billing.test_ledger import at_the_end
-from tests.factories.tenants import a_startup
 
 
 def url(name, *args):
@@ -29,22 +28,6 @@ def url(name, *args):
 
 def text(response):
     return response.content.decode()
-
-
-@pytest.fixture
-def account(inside, actor):
-    return bank.add_account(name="基本户", bank="示例银行", number="6222000011112222", by=actor("finance"))
-
-
-@pytest.fixture
-def startup(inside, people):
-    a_rule(people["finance"], people["manager"])
-    return a_startup()
-
-
-@pytest.fixture
-def bill(startup, actor):
-    return bills.issue_bill(draft(startup, actor), by=actor("finance"))
 
 
 def test_a_file_goes_from_upload_to_the_second_person(client_of, account, bill, startup):
@@ -101,6 +84,37 @@ def test_a_line_is_matched_by_hand_and_the_rest_stays_credit(client_of, account,
     assert client_of("owner").post(url("act", line.pk, "confirm")).status_code == 302
     at_the_end()
     assert Receipt.objects.get().rest == Decimal("107.50") and balance(Account.SUSPENSE) == 0
+
+
+def test_money_out_is_matched_with_a_payment_of_ours_and_taken_back(client_of, account, actor, people):
+    transfer = given_to_the_bank(actor, people)
+    take_in(account, actor, went(transfer, payee="某清算户"))
+    line, finance, owner = BankLine.objects.get(), client_of("finance"), client_of("owner")
+    assert url("match-payout", line.pk) in text(finance.get(url("line", line.pk)))
+    assert finance.get(url("match", line.pk), {"startup": transfer.payout.due.startup_id}).url == url("line", line.pk)
+    page = finance.get(url("match-payout", line.pk))
+    assert page.context["form"].initial == {"transfer": transfer.pk} and transfer.key in text(page)
+    assert finance.post(url("match-payout", line.pk), {"transfer": transfer.pk + 1}).context["form"].errors["transfer"]
+    assert finance.post(url("match-payout", line.pk), {"transfer": transfer.pk}).url == url("line", line.pk)
+    (row,) = owner.get(url("second")).context["rows"]
+    assert row["transfer"] == transfer
+    owner.post(url("second"), {"line": row["value"]})
+    at_the_end()
+    line.refresh_from_db()
+    assert (line.state, line.confirmer) == ("matched", people["owner"]) and balance(Account.SUSPENSE) == 0
+    manager = client_of("manager")
+    assert manager.post(url("act", line.pk, "undo"), {"reason": ""}).context["form"].errors["reason"] and balance(Account.SUSPENSE) == 0
+    assert manager.post(url("act", line.pk, "undo"), {"reason": "不是这一笔"}).url == url("line", line.pk)
+    at_the_end()
+    line.refresh_from_db()
+    assert (line.state, line.about) == ("imported", "") and balance(Account.SUSPENSE) == Decimal("1000.00")
+
+
+def test_money_out_without_a_payment_of_its_amount_says_what_to_do(client_of, account, actor, people):
+    transfer = given_to_the_bank(actor, people)
+    take_in(account, actor, went(transfer, amount="30.00", payee="电业局"))
+    page = client_of("finance").get(url("match-payout", BankLine.objects.get().pk))
+    assert page.status_code == 200 and page.context["form"] is None and str(page.context["effects"][0]) in text(page)
 
 
 def test_a_proposal_that_changed_since_it_was_seen_is_not_decided(client_of, account, bill, startup, actor):

@@ -6,13 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from billing.accounts import ageing, statement_of
 from billing.models import Account, Bill, BillingSettings, CreditNote, LedgerLine, TaxRule
-from billing.services import bills, taxes
+from billing.services import bills
 from incubator.core.periods import Month
 from incubator.core.scoping import organisation_context
 from spaces import runs
@@ -35,11 +33,6 @@ def startup(inside, people):
     made = a_startup()
     a_founder(made, user=people["founder"])
     return made
-
-
-@pytest.fixture
-def bill(startup, actor):
-    return bills.issue_bill(draft(startup, actor), by=actor("finance"))
 
 
 def text(answer):

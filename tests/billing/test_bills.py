@@ -36,17 +36,6 @@ def draft(startup, actor, *charges, key="lease:1"):
     return bills.draft_bill(startup, key, OCTOBER, charges or [rent()], due_on=date(2026, 10, 15), by=actor("finance"))
 
 
-@pytest.fixture
-def startup(inside, people):
-    a_rule(people["finance"], people["manager"])
-    return a_startup()
-
-
-@pytest.fixture
-def bill(startup, actor):
-    return bills.issue_bill(draft(startup, actor), by=actor("finance"))
-
-
 def money(startup, actor, amount="3892.50", key="bank:1"):
     return bills.take_receipt(startup, "bank", Decimal(amount), key=key, received_on=date(2026, 10, 10), payer_name="云杉", by=actor("finance"))
 
