@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from billing.models import Account, Bill, LedgerLine, Receipt
+from billing.models import Account, Bill, LedgerLine
 from incubator.core.periods import Month
 from incubator.tenants.models import Startup
 
@@ -77,8 +77,3 @@ def statement_of(startup: Startup, month: Month) -> AccountStatement:
         rows.append(StatementRow(line.entry.day, line.entry.text, line.amount, balance))
     until = lines.until(month.last)
     return AccountStatement(opening, rows, balance, -until.of_account(Account.ACCOUNT_CREDIT).total(), -until.of_account(Account.DEPOSITS).total())
-
-
-def credit_of(startup: Startup) -> Decimal:
-    """What a startup paid and no bill has used yet, in yuan."""
-    return sum((receipt.rest for receipt in Receipt.objects.filter(startup=startup).with_rest()), ZERO)

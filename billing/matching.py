@@ -34,10 +34,6 @@ class Proposal:
     startup: int
     parts: tuple[tuple[int, Decimal], ...]
 
-    @property
-    def is_sure(self) -> bool:
-        return self.rung == "reference"
-
 
 class OpenBills:
     """The open bills, found by reference, by the name of their startup and by startup. Built once for many lines, so that

@@ -22,7 +22,7 @@ from incubator.core.errors import BusinessError, Conflict
 from incubator.core.periods import Month
 from incubator.core.refusals import clash
 from incubator.core.templatetags.fuhua import month as month_text
-from incubator.journal.services import moving, record
+from incubator.journal.services import make_move, moving, record
 from incubator.tenants.models import Startup
 
 BATCH = 1_000  # rows in one statement
@@ -161,9 +161,7 @@ def close_period(close: PeriodClose, *, by: Actor) -> PeriodClose:
 
 def drop_close(close: PeriodClose, *, by: Actor, note: str = "") -> PeriodClose:
     """Give the proposal up; nothing was closed."""
-    with moving(close, CLOSE_MOVES, "drop", by=by, note=note) as dropped:
-        pass
-    return dropped
+    return make_move(close, CLOSE_MOVES, "drop", by=by, note=note)
 
 
 def balances_on(first: date) -> dict[str, dict[str, Decimal]]:

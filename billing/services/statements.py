@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from billing.bankfile import Movement, Parsed, is_this_account, numbers_named, parse
+from billing.bankfile import MOST_SENTENCES, Movement, Parsed, is_this_account, numbers_named, parse
 from billing.models.bank import BankAccount, BankLine, Statement
 from billing.models.ledger import Account
 from billing.querysets import reference
-from billing.services.ledger import Posting, credit, debit, post_all
+from billing.services.ledger import BATCH, Posting, credit, debit, post_all
 from billing.services.proposals import propose_matches
 from billing.states import STATEMENT_MOVES
 from incubator.accounts.actors import Actor
@@ -27,9 +27,6 @@ from incubator.core.refusals import clash
 from incubator.core.tables import BadTable, Row, read_table
 from incubator.documents.services import keep_table
 from incubator.journal.services import lock, make_move, moving, record
-
-MOST_SENTENCES = 20
-BATCH = 1_000  # rows in one statement
 
 
 @transaction.atomic
