@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.bankfile import FIELDS
+from billing.forms import FEN
 from billing.models import BankAccount, Bill, PayoutTransfer
 from incubator.core.fields import YuanField
 from incubator.core.forms import FileInput, YuanInput
 from incubator.core.money import yuan
 from incubator.tenants.fields import AccountField
 from incubator.tenants.models import Startup
-
-FEN = Decimal("0.01")
 
 
 class AccountForm(forms.Form):
@@ -112,9 +111,3 @@ class TransferForm(forms.Form):
         field = self.fields["transfer"]
         field.queryset = PayoutTransfer.objects.filter(pk__in=[one.pk for one in transfers]).select_related("payout")
         field.label_from_instance = lambda one: f"{one.key} · {one.payout.payee_name} · {yuan(one.amount)}"
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea({"rows": 2}))

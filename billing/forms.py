@@ -1,4 +1,4 @@
-"""Invoices and slips from browsers, cleaned."""
+"""Invoices, slips and reasons from browsers, cleaned."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ from incubator.tenants.models import Startup
 
 FEN = Decimal("0.01")
 LONGEST = 36  # months that one invoice may pay for
+
+
+class ReasonForm(forms.Form):
+    """Why something is done; the other person reads it."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea({"rows": 3}))
 
 
 class FapiaoNumberField(forms.CharField):

@@ -18,9 +18,14 @@ from incubator.documents.services import keep_paper
 from incubator.journal.services import lock
 
 
+def pay_to() -> BankAccount | None:
+    """The account to which startups transfer what they owe."""
+    return BankAccount.objects.filter(is_active=True).order_by("pk").first()
+
+
 def bill_data(bill: Bill) -> dict[str, Any]:
     """Everything that the paper says, as plain strings."""
-    account = BankAccount.objects.filter(is_active=True).order_by("pk").first()
+    account = pay_to()
     return {
         "schema": "fuhua.bill.v1", "number": bill.number, "organisation": bill.organisation.name, "startup": bill.startup.name, "uscc": bill.startup.uscc,
         "month": f"{bill.month:%Y-%m}", "issued_on": str(bill.issued_on), "due_on": str(bill.due_on), "reference": bill.reference,

@@ -10,11 +10,23 @@ from django.db import models
 from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from billing.states import NOT_ISSUED, OPEN_BILL
 from incubator.core.periods import Month
 from incubator.tenants.models import Startup
 
 if TYPE_CHECKING:
-    from billing.models import AuthorityFunds, BankLine, BankSlip, Bill, Fapiao, LedgerEntry, LedgerLine, Payout, PayoutDue, Receipt  # noqa: F401 - named in annotations
+    from billing.models import (  # noqa: F401 - named in annotations
+        AuthorityFunds,
+        BankLine,
+        BankSlip,
+        Bill,
+        Fapiao,
+        LedgerEntry,
+        LedgerLine,
+        Payout,
+        PayoutDue,
+        Receipt,
+    )
     from incubator.accounts.actors import Actor
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=2)
@@ -136,26 +148,22 @@ def reference(record: models.Model) -> str:
 
 
 class BillQuerySet(models.QuerySet["Bill"]):
-    def visible_to(self, actor: Actor) -> BillQuerySet:
-        """Everything for the office; for founders and members the issued bills of their startups."""
-        if actor.in_office:
-            return self.all()
-        return self.filter(startup__in=Startup.objects.visible_to(actor)).exclude(state__in=["draft", "discarded"])
-
-    def drafts(self) -> BillQuerySet:
-        return self.filter(state="draft")
+    def of_founder(self, actor: Actor) -> BillQuerySet:
+        """The issued bills of the startups that name this person."""
+        return self.filter(startup__in=Startup.objects.of_founder(actor)).exclude(state__in=NOT_ISSUED)
 
     def open(self) -> BillQuerySet:
         """Issued and not settled."""
-        return self.filter(state__in=["issued", "part_paid"])
+        return self.filter(state__in=OPEN_BILL)
 
     def overdue(self, day: date) -> BillQuerySet:
         """Open, and due before this day."""
         return self.open().filter(due_on__lt=day)
 
-    def with_open(self) -> BillQuerySet:
-        """With `still_open`: yuan that are still to be paid, in the same query."""
-        return self.annotate(still_open=F("total") - F("paid") - F("credited"))
+    def open_total(self) -> Decimal:
+        """What is still to be paid of these bills, in yuan."""
+        found: Decimal | None = self.open().aggregate(sum=Sum(F("total") - F("paid") - F("credited")))["sum"]
+        return found or Decimal("0.00")
 
     def matching(self, words: str) -> BillQuerySet:
         """Bills whose number, reference or startup hold these words; all for no words."""
@@ -169,10 +177,6 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def of_founder(self, actor: Actor) -> ReceiptQuerySet:
         """Receipts of the startups that name this person."""
         return self.filter(startup__in=Startup.objects.of_founder(actor))
-
-    def with_rest(self) -> ReceiptQuerySet:
-        """Receipts of which something is left for bills."""
-        return self.filter(amount__gt=F("allocated") + F("refunded"))
 
 
 class BankLineQuerySet(models.QuerySet["BankLine"]):
@@ -202,10 +206,6 @@ class PayoutDueQuerySet(models.QuerySet["PayoutDue"]):
 
 
 class PayoutQuerySet(models.QuerySet["Payout"]):
-    def visible_to(self, actor: Actor) -> PayoutQuerySet:
-        """Everything for the office; for founders and members the payouts of their startups."""
-        return self.all() if actor.in_office else self.filter(due__startup__in=Startup.objects.visible_to(actor))
-
     def of_batch(self, record: models.Model) -> PayoutQuerySet:
         return self.filter(due__batch__about=reference(record))
 

@@ -40,6 +40,7 @@ class BillState(models.TextChoices):
 
 B = BillState
 OPEN_BILL = frozenset({B.ISSUED, B.PART_PAID})
+NOT_ISSUED = frozenset({B.DRAFT, B.DISCARDED})
 BILL_TONES = {
     **dict.fromkeys((B.DRAFT, B.DISCARDED, B.CREDITED), "plain"),
     B.ISSUED: "indigo",
@@ -120,7 +121,6 @@ class PayoutState(models.TextChoices):
 
 
 P = PayoutState
-OPEN_PAYOUT = frozenset({P.ORDERED, P.APPROVED, P.SENT, P.RETURNED})
 PAYOUT_TONES = {P.ORDERED: "amber", P.APPROVED: "indigo", P.SENT: "indigo", P.PAID: "jade", P.RETURNED: "red", P.CANCELLED: "plain"}
 PAYOUT_MOVES = moves(
     Move("approve", _("Approve the payout"), (P.ORDERED,), P.APPROVED, LEADERS, unlike=("orderer", "corrector"), signs="approver", tone="primary"),

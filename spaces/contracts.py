@@ -90,15 +90,13 @@ def compile_contract(key: str, month: Month, *, due_on: date, by: Actor) -> Bill
 
 def overbilled(lease: Lease) -> dict[Bill, dict[int, Decimal]]:
     """What issued bills ask for days that are not rented any more, by bill and line: after an early end."""
-    keys = [f"rent:{line.pk}:" for line in lease.lines.all()]
-    found: dict[Bill, dict[int, Decimal]] = {}
+    keys = tuple(f"rent:{line.pk}:" for line in lease.lines.all())
     lines = BillLine.objects.filter(is_live=True, bill__contract_key=contract_key(lease), last_day__gt=lease.last_day).exclude(bill__state=BillState.DRAFT)
-    for line in lines.select_related("bill").prefetch_related("credits__note"):
-        if not line.source_key.startswith(tuple(keys)):
-            continue
-        now = {charge.source_key: charge.amount for charge in charges_of(lease, Month.of(line.first_day))}
-        credited = sum((part.amount for part in line.credits.all() if part.note.state != "dropped"), Decimal("0.00"))
-        too_much = line.amount - credited - now.get(line.source_key, Decimal("0.00"))
+    billed = [line for line in lines.select_related("bill").prefetch_related("credits__note") if line.source_key.startswith(keys)]
+    now = {charge.source_key: charge.amount for month in {Month.of(line.first_day) for line in billed} for charge in charges_of(lease, month)}
+    found: dict[Bill, dict[int, Decimal]] = {}
+    for line in billed:
+        too_much = line.creditable - now.get(line.source_key, Decimal("0.00"))
         if too_much > 0:
             found.setdefault(line.bill, {})[line.pk] = too_much
     return found

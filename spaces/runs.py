@@ -7,14 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import AlreadyEnqueued
 
-from billing.models import Bill, BillingRun, BillingSettings, RunItem
+from billing.models import Bill, BillingRun, RunItem
 from billing.services.bills import issue_bill
-from billing.states import BillState
+from billing.services.taxes import settings_now
+from billing.states import NOT_ISSUED
 from incubator.accounts.actors import Actor, system
 from incubator.core.errors import BusinessError, NotEligible
 from incubator.core.periods import Month
@@ -28,8 +29,7 @@ LEAST_DAYS = 7  # between a run and the day on which its bills are due
 
 def due_day(month: Month) -> date:
     """The day on which bills of this month are due by the settings, never sooner than in a week."""
-    kept = BillingSettings.objects.first()
-    return max(month.first.replace(day=kept.due_day if kept else 15), timezone.localdate() + timedelta(days=LEAST_DAYS))
+    return max(month.first.replace(day=settings_now().due_day), timezone.localdate() + timedelta(days=LEAST_DAYS))
 
 
 @transaction.atomic
@@ -59,9 +59,8 @@ def start_run(month: Month, *, due_on: date, by: Actor) -> BillingRun:
 
 def _note_contracts(run: BillingRun, month: Month) -> None:
     """One row for each contract of the month; those whose bill was issued by this run stay as they are."""
-    RunItem.objects.filter(run=run).exclude(bill__state__in=[BillState.ISSUED, BillState.PART_PAID, BillState.PAID, BillState.CREDITED, BillState.WRITTEN_OFF]).update(
-        outcome=Outcome.WAITING, bill=None, reason="", done_at=None
-    )
+    anew = run.items.filter(Q(bill=None) | Q(bill__state__in=NOT_ISSUED))
+    anew.update(outcome=Outcome.WAITING, bill=None, reason="", done_at=None)
     known = set(run.items.values_list("contract_key", flat=True))
     RunItem.objects.bulk_create(
         RunItem(organisation=run.organisation, run=run, contract_key=key, startup=lease.startup)
@@ -111,16 +110,20 @@ def work_off(run: BillingRun) -> None:
 
 def progress(run: BillingRun) -> dict[str, int]:
     """How many contracts wait, are drafted and were skipped."""
-    found: dict[str, int] = run.items.aggregate(
-        total=Count("pk"), waiting=Count("pk", Q(outcome=Outcome.WAITING)), drafted=Count("pk", Q(outcome=Outcome.DRAFTED)), skipped=Count("pk", Q(outcome=Outcome.SKIPPED))
-    )
+    found: dict[str, int] = counted().values("total", *Outcome.values).get(pk=run.pk)
     return found
+
+
+def counted() -> QuerySet[BillingRun]:
+    """Every run with `total` and, by each outcome, how many of its contracts have it; in one query."""
+    each = {outcome.value: Count("items", Q(items__outcome=outcome)) for outcome in Outcome}
+    return BillingRun.objects.annotate(total=Count("items"), **each)
 
 
 def totals_before(run: BillingRun) -> dict[str, Decimal]:
     """What each contract was billed for the month before, by contract key."""
     before = Month.of(run.month).plus(-1).first
-    bills = Bill.objects.filter(month=before).exclude(state__in=[BillState.DRAFT, BillState.DISCARDED])
+    bills = Bill.objects.filter(month=before).exclude(state__in=NOT_ISSUED)
     found: dict[str, Decimal] = {}
     for key, total in bills.values_list("contract_key", "total"):
         found[key] = found.get(key, Decimal("0.00")) + total

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.querysets import BillQuerySet, ReceiptQuerySet
-from billing.states import BILL_TONES, BillState, CreditState
+from billing.states import BILL_TONES, OPEN_BILL, BillState, CreditState
 from incubator.core.columns import DateRange, person, yuan_field
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.tenants.models import Startup
@@ -144,7 +144,7 @@ class Bill(OrganisationModel):
     @property
     def open_amount(self) -> Decimal:
         """What is still to be paid, in yuan."""
-        return self.total - self.paid - self.credited if self.state in {"issued", "part_paid"} else ZERO
+        return self.total - self.paid - self.credited if self.state in OPEN_BILL else ZERO
 
     @property
     def is_overdue(self) -> bool:
@@ -197,6 +197,11 @@ class BillLine(OrganisationModel):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def creditable(self) -> Decimal:
+        """What no credit note that stands has taken off, in yuan."""
+        return self.amount - sum((part.amount for part in self.credits.all() if part.note.state != "dropped"), ZERO)
 
 
 class CreditNote(OrganisationModel):

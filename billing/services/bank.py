@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from billing.models.bank import BankLine, BillingSettings
+from billing.models.bank import BankLine
 from billing.models.bills import Bill, Receipt
 from billing.models.ledger import Account, LedgerEntry
 from billing.models.payouts import PayoutTransfer
@@ -29,6 +29,7 @@ from billing.services.statements import (
     look_at,
     parsed,
 )
+from billing.services.taxes import settings_now
 from billing.states import LINE_MOVES
 from incubator.accounts.actors import Actor
 from incubator.core.canonical import canonical
@@ -124,8 +125,7 @@ def decide_many(chosen: Mapping[int, str], act: Callable[..., BankLine], *, by: 
 
 def limit() -> Decimal:
     """Above so many yuan a second person confirms."""
-    kept = BillingSettings.objects.first()
-    return kept.single_limit if kept else Decimal("0.00")
+    return settings_now().single_limit
 
 
 def _check_parts(line: BankLine, startup: Startup, parts: Sequence[tuple[Bill, Decimal]]) -> None:

@@ -17,7 +17,7 @@ from billing.models.ledger import Account
 from billing.querysets import reference
 from billing.references import payment_reference
 from billing.services.ledger import credit, debit, post
-from billing.states import BILL_MOVES, CREDIT_MOVES, BillState
+from billing.states import BILL_MOVES, CREDIT_MOVES, OPEN_BILL, BillState
 from incubator.accounts.actors import Actor
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.core.money import round_fen, yuan
@@ -211,7 +211,7 @@ def allocate(receipt: Receipt, bill: Bill, amount: Decimal, *, by: Actor) -> All
     receipt, locked = lock(receipt), lock(bill)
     if receipt.startup_id != locked.startup_id:
         raise BusinessError(_("The receipt belongs to another startup than the bill."))
-    if locked.state not in {BillState.ISSUED, BillState.PART_PAID}:
+    if locked.state not in OPEN_BILL:
         raise Conflict(_("Bill %(number)s is not open: %(state)s.") % {"number": locked, "state": locked.get_state_display()})
     most = min(receipt.rest, locked.open_amount)
     if not 0 < amount <= most:
@@ -261,22 +261,26 @@ def draft_credit(bill: Bill, amounts: Mapping[int, Decimal], *, reason: str, by:
 
     Raises BusinessError above what is left of a line, or when nothing is taken off."""
     locked = lock(bill)
-    if locked.state not in {BillState.ISSUED, BillState.PART_PAID, BillState.PAID}:
-        raise Conflict(_("Only an issued bill can be credited; %(number)s is %(state)s.") % {"number": locked, "state": locked.get_state_display()})
+    check_creditable(locked)
     lines = {line.pk: line for line in locked.lines.prefetch_related("credits__note")}
     wanted = {lines[pk]: amount for pk, amount in amounts.items() if pk in lines and amount > 0}
     if not wanted or not reason.strip():
         raise BusinessError(_("Say why, and enter an amount for at least one line."), field=None if wanted else "reason")
     for line, amount in wanted.items():
-        left = line.amount - sum((part.amount for part in line.credits.all() if part.note.state != "dropped"), ZERO)
-        if amount > left:
-            raise BusinessError(_("“%(line)s”: at most %(left)s yuan can be credited.") % {"line": line.text, "left": yuan(left)})
+        if amount > line.creditable:
+            raise BusinessError(_("“%(line)s”: at most %(left)s yuan can be credited.") % {"line": line.text, "left": yuan(line.creditable)})
     note = CreditNote.objects.create(bill=locked, reason=reason.strip(), total=sum(wanted.values(), ZERO), drafter=by.user)
     for line, amount in wanted.items():
         net, tax = taxed(amount, line.rate or Decimal(0))
         CreditLine.objects.create(note=note, line=line, amount=amount, net=net, tax=tax)
     record("draft_credit", note, by=by, note=note.reason)
     return note
+
+
+def check_creditable(bill: Bill) -> None:
+    """Refuse a bill that is not issued, or credited in full or written off."""
+    if bill.state not in {BillState.ISSUED, BillState.PART_PAID, BillState.PAID}:
+        raise Conflict(_("Only an issued bill can be credited; %(number)s is %(state)s.") % {"number": bill, "state": bill.get_state_display()})
 
 
 @transaction.atomic

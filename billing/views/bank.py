@@ -20,6 +20,7 @@ from billing.states import STATEMENT_MOVES, StatementState
 from incubator.core.errors import Conflict
 from incubator.core.pieces import Figure, way
 from incubator.core.refusals import attempt, status_of
+from incubator.core.templatetags.fuhua import may
 from incubator.core.views import link, paginate, permitted, to
 
 SHOWN = 10  # movements of the preview
@@ -106,12 +107,12 @@ def draft_page(request: HttpRequest, draft: Statement) -> HttpResponse:
     """The second step. “Look again” reads the file by the chosen columns, “Import” takes it in."""
     rows = acts.rows_of(draft)
     kept = chosen_columns(rows, draft.account.columns)
-    mine = "finance" in request.actor.roles  # type: ignore[attr-defined]
+    mine = may(request.actor, "billing.import_statement")
     data = request.POST if request.method == "POST" and mine else None
     form = ColumnsForm(headings(rows, draft.account.columns), data, initial=kept)
     good = form.is_bound and form.is_valid()
     columns = form.columns() if good else kept
-    if good and request.POST.get("act") == "import" and attempt(form, acts.import_statement, draft, columns, by=request.actor):  # type: ignore[attr-defined]
+    if good and request.POST.get("act") == "import" and attempt(form, acts.import_statement, draft, columns, by=request.actor):
         return imported(request, draft)
     context = {"statement": draft, "form": form, "steps": steps_at("look"), "mine": mine, **looked(draft, columns, rows), "fields": FIELDS}
     return render(request, "billing/bank/draft.html", context, status=status_of(form))

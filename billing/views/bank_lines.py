@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from billing.bank_forms import ChooseStartupForm, PartsForm, ReasonForm, TransferForm
+from billing.bank_forms import ChooseStartupForm, PartsForm, TransferForm
+from billing.forms import ReasonForm
 from billing.matching import OpenBill, spread
 from billing.models import BankAccount, BankLine, Bill, PayoutTransfer
 from billing.services import bank as acts
@@ -24,6 +25,7 @@ from incubator.core.listing import asked_choice, asked_days, asked_id, asked_wor
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt, status_of
 from incubator.core.states import possible_moves
+from incubator.core.templatetags.fuhua import may
 from incubator.core.views import link, paginate, permitted, to
 from incubator.tenants.models import Startup
 
@@ -84,11 +86,11 @@ def lines(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """What is proposed, to be ticked, and what nothing is proposed for. Finance agrees with many at once."""
     if request.method == "POST":
-        return decided(request, acts.match_as_proposed, "office:bank:decide", "finance")
+        return decided(request, acts.match_as_proposed, "office:bank:decide", "billing.match_line")
     rows = BankLine.objects.select_related("account")
     page = paginate(request, rows.filter(state=BankLineState.PROPOSED).order_by("day", "pk"), 50)
     rest = rows.filter(state__in=[BankLineState.IMPORTED, BankLineState.SUSPENSE]).order_by("day", "pk")
-    context = {"page": page, "rows": described(page), "rest": rest[:25], "rest_count": rest.count(), "limit": acts.limit(), "mine": "finance" in request.actor.roles}  # type: ignore[attr-defined]
+    context = {"page": page, "rows": described(page), "rest": rest[:25], "rest_count": rest.count(), "limit": acts.limit(), "mine": may(request.actor, "billing.match_line")}
     return render(request, "billing/bank/decide.html", context)
 
 
@@ -96,25 +98,25 @@ def decide(request: HttpRequest) -> HttpResponse:
 def second(request: HttpRequest) -> HttpResponse:
     """What waits for a second person. A leader who did not match it confirms many at once."""
     if request.method == "POST":
-        return decided(request, acts.confirm_match, "office:bank:second", "manager", "owner")
+        return decided(request, acts.confirm_match, "office:bank:second", "billing.confirm_match")
     rows = BankLine.objects.filter(state=BankLineState.WAITING).select_related("account", "matcher").order_by("moved_at", "pk")
     page = paginate(request, rows, 50)
     user = request.user.pk
     shown = [{**row, "mine": row["line"].matcher_id != user, "page": page_of(request, row["line"].plan.get("for", ""))} for row in described(page)]
-    leads = bool({"manager", "owner"} & set(request.actor.roles))  # type: ignore[attr-defined]
+    leads = may(request.actor, "billing.confirm_match")
     context = {"page": page, "rows": shown, "leads": leads, "any": leads and any(row["mine"] and not row["line"].plan.get("for") for row in shown)}
     return render(request, "billing/bank/second.html", context)
 
 
-def decided(request: HttpRequest, act: Any, back: str, *roles: str) -> HttpResponse:
+def decided(request: HttpRequest, act: Any, back: str, permission: str) -> HttpResponse:
     """Do the act to every ticked line and say what became of each that was refused."""
-    if not set(roles) & set(request.actor.roles):  # type: ignore[attr-defined]
+    if not may(request.actor, permission):
         raise NotAllowed(_("Your role reads this list. Others decide on it."))
     chosen = dict(pair for pair in map(ticked, request.POST.getlist("line")[:200]) if pair)
     if not chosen:
         messages.error(request, _("Tick at least one line."))
         return to(request, back)
-    answer = acts.decide_many(chosen, act, by=request.actor)  # type: ignore[attr-defined]
+    answer = acts.decide_many(chosen, act, by=request.actor)
     waiting = sum(line.state == BankLineState.WAITING for line in answer.done)
     booked = len(answer.done) - waiting
     if booked:
@@ -136,7 +138,7 @@ def ticked(value: str) -> tuple[int, str] | None:
 def again(request: HttpRequest) -> HttpResponse:
     """Look for matches again: bills were issued or paid since the lines came in."""
     if request.method == "POST":
-        count = acts.look_again(by=request.actor)  # type: ignore[attr-defined]
+        count = acts.look_again(by=request.actor)
         text = ngettext("%(count)d new proposal.", "%(count)d new proposals.", count) % {"count": count}
         messages.success(request, text if count else _("Nothing new was found."))
     return to(request, "office:bank:decide")
@@ -150,7 +152,7 @@ def find(pk: int) -> BankLine:
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     """One movement: what the bank says, what is proposed, what became of it, and what can be done now."""
     found = find(pk)
-    possible = {move.act for move in possible_moves(LINE_MOVES, found, request.actor)}  # type: ignore[attr-defined]
+    possible = {move.act for move in possible_moves(LINE_MOVES, found, request.actor)}
     theirs = found.plan.get("for") or found.about.startswith(("billing.payout:", "billing.authorityfunds:"))
     acts_now = [act for act in ("confirm", "reject", "suspend", "undo") if act in possible and not (theirs and act != "suspend")]
     (row,) = described([found])
@@ -179,7 +181,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     bills = list(Bill.objects.open().filter(startup=startup).order_by("due_on", "pk"))
     form = PartsForm(bills, request.POST if request.method == "POST" else None, initial=offered(found, startup, bills))
     if form.is_bound and form.is_valid():
-        done = attempt(form, acts.match, found, startup, form.parts(), by=request.actor)  # type: ignore[attr-defined]
+        done = attempt(form, acts.match, found, startup, form.parts(), by=request.actor)
         if done:
             return told(request, done)
     effects = [_("What no bill takes stays as credit of %(startup)s.") % {"startup": startup}, second_words(found)]
@@ -215,7 +217,7 @@ def match_payout(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"transfer": found.plan.get("transfer") or (fitting[0].pk if len(fitting) == 1 else None)}
     form = TransferForm(fitting, request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        done = attempt(form, acts.match_transfer, found, form.cleaned_data["transfer"], by=request.actor)  # type: ignore[attr-defined]
+        done = attempt(form, acts.match_transfer, found, form.cleaned_data["transfer"], by=request.actor)
         if done:
             return told(request, done)
     effects = [_("The money leaves “on its way through the bank”: the payment is where the bank says it is."), second_words(found)]
@@ -258,7 +260,7 @@ def act_page(request: HttpRequest, found: BankLine, act: str) -> HttpResponse:
     from django.forms import Form
 
     form = (Form if act == "confirm" else ReasonForm)(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and attempt(form, DOES[act], found, form.cleaned_data, request.actor):  # type: ignore[attr-defined]
+    if form.is_bound and form.is_valid() and attempt(form, DOES[act], found, form.cleaned_data, request.actor):
         messages.success(request, _("Done: %(act)s.") % {"act": WORDS[act][0]})
         return to(request, "office:bank:line", found.pk)
     (row,) = described([found])

@@ -7,9 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,11 +16,11 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from billing.acts import ACT_LABELS
+from billing.forms import ReasonForm
 from billing.models import Bill, CreditNote
 from billing.papers import paper_of
 from billing.services import bills as acts
 from billing.states import BILL_MOVES, CREDIT_MOVES
-from incubator.core.errors import Conflict
 from incubator.core.exports import xlsx_answer
 from incubator.core.fields import YuanField
 from incubator.core.forms import YuanInput
@@ -37,12 +36,6 @@ from incubator.journal.timeline import events_of
 
 SHOWN = {"draft": gettext_lazy("Drafts"), "open": pgettext_lazy("bills", "Open"), "overdue": gettext_lazy("Overdue"), "paid": pgettext_lazy("bills", "Paid"), "closed": gettext_lazy("Credited or written off")}
 ZERO = Decimal("0.00")
-
-
-class ReasonForm(forms.Form):
-    """Why something is done; the other person reads it."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea({"rows": 3}))
 
 
 class CreditForm(ReasonForm):
@@ -62,17 +55,10 @@ def narrowed(rows: QuerySet[Bill], show: str) -> QuerySet[Bill]:
     """The bills that a chip of the list means."""
     today = timezone.localdate()
     found = {
-        "draft": rows.filter(state="draft"), "open": rows.filter(state__in=["issued", "part_paid"]),
-        "overdue": rows.filter(state__in=["issued", "part_paid"], due_on__lt=today), "paid": rows.filter(state="paid"),
+        "draft": rows.filter(state="draft"), "open": rows.open(), "overdue": rows.overdue(today), "paid": rows.filter(state="paid"),
         "closed": rows.filter(state__in=["credited", "written_off"]),
     }  # fmt: skip
     return found.get(show, rows.exclude(state="discarded"))
-
-
-def open_sum(rows: QuerySet[Bill]) -> Decimal:
-    """What is still to be paid of these bills, in yuan."""
-    found: Decimal | None = rows.filter(state__in=["issued", "part_paid"]).aggregate(sum=Sum(F("total") - F("paid") - F("credited")))["sum"]
-    return found or ZERO
 
 
 @permitted("billing.read_bills")
@@ -83,10 +69,9 @@ def bill_list(request: HttpRequest) -> HttpResponse:
     rows = narrowed(every, show).select_related("startup").order_by("-month", "-pk")
     if "export" in request.GET:
         return export(rows)
-    overdue = every.filter(due_on__lt=timezone.localdate())
     figures = [
-        Figure(_("Still to pay"), acts.yuan(open_sum(every)), _("yuan")),
-        Figure(_("Overdue"), acts.yuan(open_sum(overdue)), _("yuan"), tone="red"),
+        Figure(_("Still to pay"), acts.yuan(every.open_total()), _("yuan")),
+        Figure(_("Overdue"), acts.yuan(every.overdue(timezone.localdate()).open_total()), _("yuan"), tone="red"),
         Figure(_("Received this month"), acts.yuan(received(every)), _("yuan")),
         Figure(_("Drafts"), every.filter(state="draft").count()),
     ]
@@ -192,8 +177,7 @@ def bill_discard(request: HttpRequest, pk: int) -> HttpResponse:
 def credit_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose a credit note."""
     found = bill_of(pk)
-    if found.state not in {"issued", "part_paid", "paid"}:
-        raise Conflict(_("Only an issued bill can be credited; %(number)s is %(state)s.") % {"number": found, "state": found.get_state_display()})
+    acts.check_creditable(found)
     form = CreditForm(request.POST or None, bill=found)
     effects = [_("A manager or owner looks at the credit note and issues it; until then nothing changes."), _("What was paid above the rest becomes credit of the startup.")]
     act = lambda: acts.draft_credit(found, form.amounts(), reason=form.cleaned_data["reason"], by=request.actor)  # noqa: E731

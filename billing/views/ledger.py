@@ -37,6 +37,11 @@ class CloseForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
 
+def beside(month: Month) -> dict[str, Any]:
+    """A month for a page, with the one before it and, unless it is the running one, the one after it."""
+    return {"month": month.first, "before": str(month.plus(-1)), "after": str(month.plus(1)) if month.last < timezone.localdate() else ""}
+
+
 def asked_month(request: HttpRequest) -> Month:
     """The month of the address (2026-10), else the running one."""
     try:
@@ -62,9 +67,7 @@ def books(request: HttpRequest) -> HttpResponse:
         return export(month, rows)
     closes = list(PeriodClose.objects.exclude(state=CloseState.DROPPED).select_related("proposer", "closer")[:24])
     context = {
-        "month": month.first,
-        "before": str(month.plus(-1)),
-        "after": str(month.plus(1)) if month.last < timezone.localdate() else "",
+        **beside(month),
         "rows": rows,
         "debits": sum(row["debit"] for row in rows),
         "credits": sum(row["credit"] for row in rows),
