@@ -33,8 +33,7 @@ class RunForm(forms.Form):
 @permitted("billing.read_bills")
 def run_list(request: HttpRequest) -> HttpResponse:
     """The runs so far, the latest first."""
-    rows = [{"run": run, **runs.progress(run)} for run in BillingRun.objects.select_related("starter")[:36]]
-    return render(request, "spaces/office/runs.html", {"rows": rows})
+    return render(request, "spaces/office/runs.html", {"runs": runs.counted().select_related("starter").order_by("-month")[:36]})
 
 
 @permitted("billing.run_bills")
@@ -47,7 +46,11 @@ def run_start(request: HttpRequest) -> HttpResponse:
         if run:
             messages.success(request, _("The run has started. You can leave this page; it goes on."))
             return to(request, "office:runs:run", run.pk)
-    return render(request, "spaces/office/run_start.html", {"form": form}, status=status_of(form))
+    effects = [
+        _("Every running lease gets a draft; leases without anything to bill are named with the reason."),
+        _("Nothing is issued. You look at the drafts and issue all or some."),
+    ]
+    return render(request, "spaces/office/run_start.html", {"form": form, "effects": effects}, status=status_of(form))
 
 
 @permitted("billing.read_bills")

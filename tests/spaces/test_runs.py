@@ -8,21 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from billing.models import Bill, BillLine, RunItem
 from billing.services import bills
 from incubator.accounts.actors import actor_for, system
-from incubator.core.errors import BusinessError, Conflict, IllegalMove, NotEligible
+from incubator.core.errors import BusinessError, IllegalMove, NotEligible
 from incubator.core.periods import Month
 from incubator.core.scoping import organisation_context
 from spaces import contracts, runs, services
-from spaces.models import Lease, LeaseLine, RentStep
+from spaces.models import LeaseLine, RentStep
 from tests.billing.test_bills import a_rule
 from tests.billing.test_ledger import refused, together
 from tests.factories.accounts import make_organisation, make_person
-from tests.factories.tenants import a_startup
 from tests.spaces.test_charges import signed
 from tests.walls.report import tell
 
