@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 
-from tests.walls import racer  # sets Django up
-from tests.walls.racer import meet, race
+from tests.walls.racer import meet, race  # first: it sets Django up in a new process
 
 from django.db import connection, transaction  # noqa: E402, I001
 
@@ -17,8 +16,6 @@ from incubator.core.scoping import organisation_context  # noqa: E402
 from incubator.policy import services  # noqa: E402
 from incubator.policy.models import BudgetLine, Decision  # noqa: E402
 from tests.factories.budgets import Case  # noqa: E402
-
-enter = racer.enter
 
 
 def people(slug: str, email: str):

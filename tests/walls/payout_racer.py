@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 
-from tests.walls import racer  # sets Django up
-from tests.walls.racer import meet, race
+from tests.walls.racer import meet, race  # first: it sets Django up in a new process
 
 from django.db import connection, transaction  # noqa: E402, I001
 
@@ -18,8 +17,6 @@ from incubator.core.scoping import organisation_context  # noqa: E402
 from incubator.documents.models import Document  # noqa: E402
 from tests.factories.payouts import payee_of  # noqa: E402
 from tests.walls.budget_racer import people  # noqa: E402
-
-enter = racer.enter
 
 
 @race

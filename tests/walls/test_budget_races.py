@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from decimal import Decimal
 
 import pytest
@@ -17,24 +16,17 @@ from tests.factories.accounts import make_organisation, make_person
 from tests.factories.budgets import Case, a_line, commit_to, decide
 from tests.walls import budget_racer
 from tests.walls.report import tell
+from tests.walls.test_races import RACERS, Field
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RACERS, ROUNDS, EACH, ROOM = 8, 20, 100, 37  # 160 commitments of 100 yuan each; 37 of them find room
+ROUNDS, EACH, ROOM = 20, 100, 37  # 160 commitments of 100 yuan each; 37 of them find room
 
 
 @pytest.fixture(scope="module")
 def field(django_db_setup):
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.walls.budget_racer"])
-    barrier = context.Barrier(RACERS)
-    pool = context.Pool(RACERS, budget_racer.enter, (connection.settings_dict["NAME"], barrier))
-
-    def run(act, each):
-        return pool.map_async(act, each, chunksize=1).get(timeout=120)
-
-    yield run
-    pool.terminate()
-    pool.join()
+    made = Field("tests.walls.budget_racer")
+    yield made
+    made.close()
 
 
 def test_eight_processes_and_the_last_room_of_a_line(field):
@@ -47,7 +39,7 @@ def test_eight_processes_and_the_last_room_of_a_line(field):
         cases = [(case, decide(Case(case), EACH, actor).pk) for case in range(1, RACERS * ROUNDS + 1)]
     email = people["manager"].email
     given = [("jingyue", email, line.pk, cases[place::RACERS]) for place in range(RACERS)]
-    answers = [answer for mine in field(budget_racer.commit, given) for answer in mine]
+    answers = [answer for mine in field.run(budget_racer.commit, *given) for answer in mine]
     assert sorted(set(answers)) == ["committed", "refused"]
     with organisation_context(organisation):
         stands = BudgetLine.objects.get(pk=line.pk)
@@ -66,7 +58,7 @@ def race_to_pay(field, organisation, actor, email) -> str:
     with organisation_context(organisation):
         line = a_line(actor, amount="1000", region="朝阳区")
         commit_to(line, Case(9000), "1000", actor)
-    answers = field(budget_racer.pay_once, [("jingyue", email, 9000, "200", 5)] * RACERS)
+    answers = field.run(budget_racer.pay_once, ("jingyue", email, 9000, "200", 5))
     assert all(mine == answers[0] for mine in answers)
     with organisation_context(organisation):
         line.refresh_from_db()
@@ -81,7 +73,7 @@ def overspent_without_the_wall(field) -> int:
         cursor.execute("INSERT INTO budget_control VALUES (%s, 0)", [ROOM * EACH])
         cursor.execute("GRANT SELECT, UPDATE ON budget_control TO fuhua_app")
     connections.close_all()
-    committed = sum(field(budget_racer.careless, [(EACH, ROUNDS)] * RACERS))
+    committed = sum(field.run(budget_racer.careless, (EACH, ROUNDS)))
     with as_role("fuhua_owner"), connection.cursor() as cursor:
         cursor.execute("DROP TABLE budget_control")
     connections.close_all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from datetime import date
 
 import pytest
@@ -17,25 +16,18 @@ from tests.factories.accounts import make_organisation, make_person
 from tests.factories.payouts import a_due, a_paper, approve, funds, order, payee_of
 from tests.walls import payout_racer
 from tests.walls.report import tell
+from tests.walls.test_races import RACERS, Field
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RACERS, ROUNDS, EACH, ROOM = 8, 10, 100, 17  # 80 orders of 100 yuan each; 17 of them are covered
+ROUNDS, EACH, ROOM = 10, 100, 17  # 80 orders of 100 yuan each; 17 of them are covered
 SLUG = "jingyue"
 
 
 @pytest.fixture(scope="module")
 def field(django_db_setup):
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.walls.payout_racer"])
-    barrier = context.Barrier(RACERS)
-    pool = context.Pool(RACERS, payout_racer.enter, (connection.settings_dict["NAME"], barrier))
-
-    def run(act, each):
-        return pool.map_async(act, each, chunksize=1).get(timeout=120)
-
-    yield run
-    pool.terminate()
-    pool.join()
+    made = Field("tests.walls.payout_racer")
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -50,7 +42,7 @@ def test_eight_processes_order_what_is_left(field, house):
     email = people["finance"].email
     with organisation_context(organisation):
         due, startup = a_due(actor, people, f"{ROOM * EACH}.50")
-    answers = [answer for mine in field(payout_racer.order, [(SLUG, email, [due.pk] * ROUNDS, str(EACH), "authority")] * RACERS) for answer in mine]
+    answers = [answer for mine in field.run(payout_racer.order, (SLUG, email, [due.pk] * ROUNDS, str(EACH), "authority")) for answer in mine]
     with organisation_context(organisation):
         ordered = due.payouts.total()
         first = order(a_due(actor, people, "900", case=50)[0], payee_startup(50), actor, str(EACH))
@@ -76,7 +68,7 @@ def race_to_pass_on(field, organisation, people, actor):
         funds(actor, "500", claim=901, tail="pass")
         dues = [a_due(actor, people, str(EACH), case=100 + place, claim=901)[0].pk for place in range(RACERS)]
     given = [(SLUG, people["finance"].email, [due], str(EACH), "pass_through") for due in dues]
-    answers = [answer for mine in field(payout_racer.order, given) for answer in mine]
+    answers = [answer for mine in field.run(payout_racer.order, *given) for answer in mine]
     with organisation_context(organisation):
         passed = Payout.objects.filter(due__batch__about="test.case:901").total()
     assert (answers.count("ordered"), passed) == (5, 500)
@@ -85,7 +77,7 @@ def race_to_pass_on(field, organisation, people, actor):
 
 def race_past_the_services(field, organisation, email, first):
     numbers = [[f"BF-X-{racer * 10 + place + 2}" for place in range(3)] for racer in range(RACERS)]
-    answers = [answer for mine in field(payout_racer.insert, [(SLUG, email, first.pk, mine) for mine in numbers]) for answer in mine]
+    answers = [answer for mine in field.run(payout_racer.insert, *[(SLUG, email, first.pk, mine) for mine in numbers]) for answer in mine]
     assert set(answers) == {"written", "payout_within_decision"}
     with organisation_context(organisation):
         assert Payout.objects.filter(due=first.due).total() == 900
@@ -100,8 +92,8 @@ def race_of_answers(field, organisation, people, actor):
         pairs = [(approve(order(due, startup, actor, str(EACH), Way.PASS_THROUGH), startup, actor), payee_of(startup)) for _place in range(5)]
         payout_files.make_file(pairs, by=actor("finance"))
         document, keys = a_paper(actor, "results"), [f"{payout.number}-1" for payout, _payee in pairs]
-    given = [(SLUG, people["finance"].email, keys, document.pk, date(2026, 1, 21))] * RACERS
-    answers = [answer for mine in field(payout_racer.result, given) for answer in mine]
+    given = (SLUG, people["finance"].email, keys, document.pk, date(2026, 1, 21))
+    answers = [answer for mine in field.run(payout_racer.result, given) for answer in mine]
     with organisation_context(organisation):
         assert (answers.count("taken"), PayoutResult.objects.count(), LedgerEntry.objects.filter(kind="payout").count()) == (5, 5, 5)
     return answers.count("taken")
@@ -114,7 +106,7 @@ def overpaid_without_the_wall(field) -> int:
         cursor.execute("INSERT INTO payout_control_due VALUES (%s)", [ROOM * EACH])
         cursor.execute("GRANT SELECT, INSERT ON payout_control, payout_control_due TO fuhua_app")
     connections.close_all()
-    paid = sum(field(payout_racer.careless, [(EACH, ROUNDS)] * RACERS))
+    paid = sum(field.run(payout_racer.careless, (EACH, ROUNDS)))
     with as_role("fuhua_owner"), connection.cursor() as cursor:
         cursor.execute("DROP TABLE payout_control, payout_control_due")
     connections.close_all()

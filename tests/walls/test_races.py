@@ -30,11 +30,11 @@ ROLES = ("officer", "manager", "finance", "founder")
 
 
 class Field:
-    """Eight processes at one barrier."""
+    """Eight processes at one barrier, which know the acts of this module."""
 
-    def __init__(self) -> None:
+    def __init__(self, acts: str = "tests.walls.racer") -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.walls.racer"])
+        context.set_forkserver_preload([acts])
         barrier = context.Barrier(RACERS)
         self.pool = context.Pool(RACERS, racer.enter, (connection.settings_dict["NAME"], barrier))
 
@@ -72,7 +72,7 @@ def test_claims(field):
     load_everything()
     here, there = open_world("jingyue", "长春净月创客空间"), open_world("yanbian", "延边返乡创业孵化基地")
     doubles = race_for_months(field, here) + race_for_an_invoice(field, here, there)
-    decisions = race_to_endorse(field, here)
+    decisions = race_to_endorse(field, open_world("huadian", "桦甸返乡创业园"))  # the two above have been refused too often today
     with connection.cursor() as cursor:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         (deadlocks,) = cursor.fetchone()
