@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,6 +16,7 @@ from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotEligible
 from incubator.core.exact import BadValueError
 from incubator.core.money import yuan
+from incubator.documents.codes import new_verify_code
 from incubator.documents.models import Document, DocumentKind
 from incubator.journal.services import lock, make_move, moving, next_number, record
 from incubator.notices.services import notify, people_with
@@ -32,14 +32,6 @@ from incubator.subsidies.services.keys import check_attempts, free_keys, note_at
 from incubator.subsidies.states import APPLICATION_MOVES, FREEING
 from incubator.subsidies.tasks import print_receipt
 from incubator.tenants.models import StartupDocument
-
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def new_verify_code() -> str:
-    """Twelve characters that nobody guesses (60 bits), in groups of four, without 0 O 1 I."""
-    text = "".join(secrets.choice(CODE_LETTERS) for _place in range(12))
-    return "-".join((text[:4], text[4:8], text[8:]))
 
 
 @transaction.atomic

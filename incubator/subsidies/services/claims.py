@@ -14,12 +14,13 @@ from incubator.accounts.actors import Actor, system
 from incubator.accounts.roles import Role
 from incubator.core.canonical import canonical
 from incubator.core.errors import BusinessError, Conflict, NotEligible
+from incubator.documents.codes import new_verify_code
 from incubator.documents.models import Document
 from incubator.journal.services import make_move, moving, next_number, record
 from incubator.notices.services import notify, people_with
 from incubator.subsidies.editions import measure_of
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
-from incubator.subsidies.services.applications import new_verify_code, tell_applicant
+from incubator.subsidies.services.applications import tell_applicant
 from incubator.subsidies.snapshots import claim_snapshot, snapshot_digest
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
 from incubator.subsidies.tasks import print_claim

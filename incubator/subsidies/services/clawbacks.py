@@ -21,6 +21,7 @@ from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotAllowed
 from incubator.core.money import yuan
 from incubator.core.refusals import clash
+from incubator.documents.codes import new_verify_code
 from incubator.documents.services import keep_paper
 from incubator.journal.services import lock, make_move, moving, next_number, record
 from incubator.notices.services import notify, people_with
@@ -29,7 +30,7 @@ from incubator.policy.services import record_decision
 from incubator.subsidies.clawback_paper import clawback_snapshot, print_clawback_pdf
 from incubator.subsidies.models import Clawback, SubsidyApplication
 from incubator.subsidies.recompute import recomputed, settled_at
-from incubator.subsidies.services.applications import new_verify_code, tell_applicant
+from incubator.subsidies.services.applications import tell_applicant
 from incubator.subsidies.services.payouts import claw
 from incubator.subsidies.snapshots import snapshot_digest
 from incubator.subsidies.states import CLAWBACK_MOVES

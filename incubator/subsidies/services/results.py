@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from incubator.accounts.actors import Actor, system
 from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, NotAllowed
+from incubator.documents.codes import new_verify_code
 from incubator.documents.services import keep_paper
 from incubator.journal.services import lock, next_number, record
 from incubator.notices.services import notify, people_with
@@ -23,7 +24,6 @@ from incubator.subsidies.decision_paper import decision_snapshot
 from incubator.subsidies.models import RefusalCheck, ResultNotice, SubsidyApplication
 from incubator.subsidies.papers import print_result_pdf
 from incubator.subsidies.progress import appeal_until, may_appeal
-from incubator.subsidies.services.applications import new_verify_code
 from incubator.subsidies.snapshots import snapshot_digest
 from incubator.subsidies.tasks import print_result
 
