@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import AuthorityFunds, Payout
 from billing.services import payouts as billing
+from incubator.core.money import amount_in_words
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt
 from incubator.core.views import paginate, permitted, to
@@ -24,7 +25,7 @@ from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.services import claim_notices, claims, decisions, payouts, revisions
 from incubator.subsidies.services.decisions import LineReply
 from incubator.subsidies.states import CLAIM_MOVES, ClaimState
-from incubator.subsidies.views.shared import buttons, claim_events, done, find_claim, words
+from incubator.subsidies.views.shared import buttons, claim_events, done, find_claim
 
 ELSEWHERE = {"change_lines", "order_payouts", "complete", "reopen_payment"}  # pages of their own, or the product's acts
 CLAIM_ACTS = tuple(dict.fromkeys(move.act for move in CLAIM_MOVES if move.act not in ELSEWHERE))
@@ -77,7 +78,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "claim": record,
         "lines": lines,
-        "words": words(record.total),
+        "words": amount_in_words(record.total),
         "events": claim_events(request, record),
         "acts": buttons(request, record, CLAIM_MOVES, "claim-act", CLAIM_ACTS),
         "may_build": record.is_open and "finance" in request.actor.roles,

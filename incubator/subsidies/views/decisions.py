@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from incubator.core.money import amount_in_words
 from incubator.core.refusals import attempt
 from incubator.core.views import permitted, to
 from incubator.documents.services import serve_file
@@ -16,7 +17,7 @@ from incubator.subsidies.decision_paper import codes_of
 from incubator.subsidies.models import RefusalCheck, ResultNotice, SubsidyApplication
 from incubator.subsidies.progress import may_appeal, next_step
 from incubator.subsidies.services.results import check_refusal
-from incubator.subsidies.views.shared import done, face, find_application, lines_of, reasons_of, words
+from incubator.subsidies.views.shared import done, face, find_application, lines_of, reasons_of
 
 
 def result_of(request: HttpRequest, pk: int, result_pk: int) -> ResultNotice:
@@ -40,7 +41,7 @@ def result_page(request: HttpRequest, pk: int, result_pk: int) -> HttpResponse:
         "codes": codes_of(notice),
         "cut_lines": [line for line in lines_of(record) if line.code],
         "reasons": reasons_of(record) if notice.amount else [],
-        "words": words(notice.amount),
+        "words": amount_in_words(notice.amount),
         "may_appeal": may_appeal(record) and face(request) == "portal",
         "next": next_step(record),
     }

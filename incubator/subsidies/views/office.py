@@ -14,6 +14,7 @@ from billing.models import Payout
 from incubator.accounts.roles import Role
 from incubator.core.errors import NotAllowed
 from incubator.core.listing import asked_words
+from incubator.core.money import amount_in_words
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt
 from incubator.core.views import paginate, permitted, to
@@ -41,7 +42,6 @@ from incubator.subsidies.views.shared import (
     reasons_of,
     serve_receipt,
     steps_of,
-    words,
 )
 from incubator.subsidies.wizard import site_editions
 from spaces.models import Site
@@ -97,7 +97,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": record.evidence.select_related("document", "checked_by"),
         "checks": checks_of(eligibility.shown(record)),
         "reasons": reasons_of(record),
-        "words": words(record.amount),
+        "words": amount_in_words(record.amount),
         "events": application_events(request, record),
         "acts": [row for row in buttons(request, record, APPLICATION_MOVES, "act", CASE_ACTS) if offers(record, row["act"])],
         "next": next_step(record),

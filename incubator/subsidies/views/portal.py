@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from incubator.core.money import amount_in_words
 from incubator.core.refusals import attempt
 from incubator.core.templatetags.fuhua import day as day_words
 from incubator.core.views import paginate, permitted, to
@@ -30,7 +31,6 @@ from incubator.subsidies.views.shared import (
     reasons_of,
     serve_receipt,
     steps_of,
-    words,
 )
 from incubator.subsidies.wizard import offers, open_quarters, tenant_editions
 from incubator.tenants.models import Startup
@@ -83,7 +83,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": record.evidence.select_related("document"),
         "checks": checks_of(eligibility.shown(record)),
         "reasons": reasons_of(record),
-        "words": words(record.amount),
+        "words": amount_in_words(record.amount),
         "events": application_events(request, record),
         "acts": [row for row in buttons(request, record, APPLICATION_MOVES, "act", ("withdraw", "appeal"))
                  if row["act"] != "appeal" or may_appeal(record)],

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext_lazy
 
-from incubator.core.money import amount_in_words
 from incubator.core.pieces import Check, Event, Reason, Step, way
 from incubator.core.views import link
 from incubator.documents.models import DocumentKind
@@ -160,11 +159,6 @@ def note_of(condition: Condition, codes: dict[str, ReasonCode]) -> str:
     if condition.ground:
         parts.append(f"「{condition.ground.quote}」")
     return " ".join(parts)
-
-
-def words(amount: Decimal) -> str:
-    """The amount in capitals, as papers write it."""
-    return amount_in_words(amount)
 
 
 def lines_of(application: SubsidyApplication) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from incubator.core.errors import BusinessError
+from incubator.core.money import amount_in_words
 from incubator.core.pieces import Step
 from incubator.core.refusals import attempt, refusal_of, status_of, told
 from incubator.core.views import View, link, permitted, to
@@ -34,7 +35,6 @@ from incubator.subsidies.views.shared import (
     find_application,
     lines_of,
     reasons_of,
-    words,
 )
 from incubator.tenants.models import StartupDocument
 from incubator.tenants.services import add_document
@@ -92,7 +92,7 @@ def page(request: HttpRequest, record: SubsidyApplication, step: str, **more: An
         "application": record,
         "steps": wizard_steps(request, record, step),
         "lines": lines_of(record),
-        "words": words(record.claimed),
+        "words": amount_in_words(record.claimed),
         "kind": kind_named(record.kind),
         "payee": payee_of(record),
         "add_url": address(request, "add-source", record.pk),
