@@ -14,7 +14,7 @@ from typing import Any
 from incubator.core.canonical import canonical
 from incubator.core.formulas import Result, compute, trace
 from incubator.subsidies.case import Case
-from incubator.subsidies.gather import case_of
+from incubator.subsidies.gather import case_of, lines_with_sources
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
@@ -41,7 +41,7 @@ class Assessment:
 
 def assess(application: SubsidyApplication, lines: Sequence[ApplicationLine] | None = None) -> Assessment:
     """Compute the application as its rows stand now. Lines that the officer cut are left out of the formula."""
-    lines = list(application.lines.select_related("reason", *ApplicationLine.SOURCES)) if lines is None else lines
+    lines = list(lines_with_sources(application)) if lines is None else lines
     kept = [line for line in lines if not line.is_cut]
     cut = [{"line": line.key, "reason": line.reason.code} for line in lines if line.is_cut and line.reason]
     return assess_case(case_of(application, kept), cut)
@@ -78,9 +78,10 @@ def write_amounts(application: SubsidyApplication, outcome: Assessment, *, field
 
     The sum of the rows is the amount: the caller stores it, a test adds it up."""
     amounts = {line_key(line.values): line.amount or NOTHING for line in outcome.result.lines}
-    for line in application.lines.select_related(*ApplicationLine.SOURCES):
+    lines = list(application.lines.select_related(*ApplicationLine.SOURCES))
+    for line in lines:
         setattr(line, field, NOTHING if line.is_cut else amounts[line.key])
-        line.save(update_fields=[field])
+    ApplicationLine.objects.bulk_update(lines, [field])
 
 
 def line_key(values: Any) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
+from billing.models import Fapiao
 from incubator.core.periods import Month
 from incubator.subsidies import rivals
 from incubator.subsidies.case import Before, Case, CaseLine
@@ -23,12 +25,12 @@ from incubator.tenants.states import HAS_RUN
 def case_of(application: SubsidyApplication, lines: Sequence[ApplicationLine] | None = None) -> Case:
     """The case that the rows of an application make, as they stand now."""
     rows = lines_of(application) if lines is None else lines
-    startup = application.startup
+    startup, payee = application.startup, payee_of(application)
     return Case(
         edition=application.edition,
         period=application.quarter,
         today=timezone.localdate(),
-        applicant=payee_of(application).name,
+        applicant=payee.name,
         of_tenant=startup is not None,
         figures=application.facts,
         lines=tuple(case_line(row) for row in rows),
@@ -36,7 +38,7 @@ def case_of(application: SubsidyApplication, lines: Sequence[ApplicationLine] | 
         incubated=months_incubated(startup, application.quarter) if startup else None,
         lease=lease_terms(application) if application.lease_id or application.head_lease_id else None,
         before=before(application, rows),
-        account_verified=payee_of(application).verified,
+        account_verified=payee.verified,
         relief=None if startup or application.investor_id else pass_through_rows(application.site, application.quarter)[1],
         amount=application.amount,
         papers=frozenset(application.evidence.values_list("item", flat=True)) if application.pk else None,
@@ -46,7 +48,15 @@ def case_of(application: SubsidyApplication, lines: Sequence[ApplicationLine] | 
 
 def lines_of(application: SubsidyApplication) -> list[ApplicationLine]:
     """The lines with their invoices and slips. What the officer cut is no part of the case any more."""
-    return list(application.lines.filter(is_cut=False).select_related(*ApplicationLine.SOURCES).prefetch_related("fapiao__slips"))
+    return list(lines_with_sources(application).filter(is_cut=False))
+
+
+def lines_with_sources(application: SubsidyApplication) -> Any:
+    """Every line with its reason and what it stands on, invoices with their slips and what these come to: as many
+    statements for ten lines as for one."""
+    invoices = Fapiao.objects.with_paid().prefetch_related("slips")
+    others = [name for name in ApplicationLine.SOURCES if name != "fapiao"]
+    return application.lines.select_related("reason", *others).prefetch_related(Prefetch("fapiao", queryset=invoices))
 
 
 def case_line(row: ApplicationLine) -> CaseLine:

@@ -124,12 +124,8 @@ def _editable(application: SubsidyApplication) -> SubsidyApplication:
 
 def _write_lines(application: SubsidyApplication, costs: Sequence[Cost]) -> None:
     application.lines.all().delete()
-    for position, cost in enumerate(costs, 1):
-        ApplicationLine.objects.create(
-            application=application,
-            position=position,
-            **cost.columns,
-        )
+    own = {"organisation": application.organisation, "application": application}
+    ApplicationLine.objects.bulk_create([ApplicationLine(**own, position=position, **cost.columns) for position, cost in enumerate(costs, 1)])
 
 
 def _reckon(application: SubsidyApplication) -> None:
@@ -221,7 +217,7 @@ def _complete(application: SubsidyApplication, outcome: Any) -> None:
 def _gather_cost_papers(application: SubsidyApplication) -> None:
     """Put the scans of the claimed invoices and slips among the evidence, so that the officer checks them too."""
     wanted = set()
-    invoices = kind_named(application.kind).invoices_of(application.lines.select_related("fapiao__document", "activity"))
+    invoices = kind_named(application.kind).invoices_of(application.lines.select_related("fapiao", "activity").prefetch_related("fapiao__slips"))
     for fapiao in invoices:
         wanted.add((DocumentKind.INVOICE.value, fapiao.document_id))
         wanted |= {(DocumentKind.BANK_SLIP.value, slip.document_id) for slip in fapiao.slips.all()}
@@ -229,8 +225,9 @@ def _gather_cost_papers(application: SubsidyApplication) -> None:
         return  # what stands on no invoice brings its own papers
     kept = application.evidence.filter(item__in=[DocumentKind.INVOICE, DocumentKind.BANK_SLIP])
     kept.exclude(document__in=[document for _item, document in wanted]).delete()
-    for item, document in sorted(pair for pair in wanted if pair[1]):
-        Evidence.objects.get_or_create(application=application, item=item, document_id=document)
+    own = {"organisation": application.organisation, "application": application}
+    missing = sorted(pair for pair in wanted - set(kept.values_list("item", "document_id")) if pair[1])
+    Evidence.objects.bulk_create([Evidence(**own, item=item, document_id=document) for item, document in missing])
 
 
 def tell_officers(application: SubsidyApplication) -> None:
