@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from incubator.core.listing import asked_choice
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt, status_of
-from incubator.core.states import possible_moves
 from incubator.core.views import link, paginate, permitted, to
 from incubator.documents.services import attach_upload, serve_file
 from incubator.policy.services import record_reply
@@ -25,7 +24,7 @@ from incubator.subsidies.recompute import paid_under, proposals, recomputed
 from incubator.subsidies.services import clawbacks
 from incubator.subsidies.states import CLAWBACK_MOVES, ClawbackState
 from incubator.subsidies.views.payouts import free_lines, proof_of
-from incubator.subsidies.views.shared import done, events_of, find_application
+from incubator.subsidies.views.shared import buttons, done, events_of, find_application
 
 ACTS = ("decide", "drop", "note_repayment", "repay", "reject_repayment", "refer", "note_waiver", "waive")
 
@@ -79,11 +78,7 @@ def find(pk: int) -> Clawback:
 def clawback(request: HttpRequest, pk: int) -> HttpResponse:
     """One clawback: the recomputation, the persons, the letter, how the money came back."""
     found = find(pk)
-    acts = [
-        {"act": move.act, "label": move.label, "tone": move.tone, "url": link(request, "office:subsidies:clawback-act", pk, move.act)}
-        for move in possible_moves(CLAWBACK_MOVES, found, request.actor)  # type: ignore[attr-defined]
-        if move.act in ACTS and fits(found, move.act)
-    ]
+    acts = buttons(request, found, CLAWBACK_MOVES, "clawback-act", ACTS, fits=fits)
     context = {"demand": found, "acts": acts, "events": events_of(request, found, CLAWBACK_MOVES)}
     return render(request, "subsidies/office/clawback.html", context)
 

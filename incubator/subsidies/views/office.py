@@ -99,7 +99,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons_of(record),
         "words": amount_in_words(record.amount),
         "events": application_events(request, record),
-        "acts": [row for row in buttons(request, record, APPLICATION_MOVES, "act", CASE_ACTS) if offers(record, row["act"])],
+        "acts": buttons(request, record, APPLICATION_MOVES, "act", CASE_ACTS, fits=offers),
         "next": next_step(record),
         "results": record.results.select_related("decision"),
         "refusal_check": record.refusal_checks.first(),

@@ -21,7 +21,6 @@ from incubator.core.exports import csv_answer, xlsx_answer
 from incubator.core.listing import asked_choice, asked_words
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt, status_of
-from incubator.core.states import possible_moves
 from incubator.core.views import link, paginate, permitted, to
 from incubator.documents.services import attach_upload, serve_file
 from incubator.policy.models import Decider
@@ -39,7 +38,7 @@ from incubator.subsidies.payout_forms import (
 from incubator.subsidies.services import payouts
 from incubator.subsidies.services.claims import standing
 from incubator.subsidies.services.payees import verify_corrected
-from incubator.subsidies.views.shared import done, events_of, find_claim
+from incubator.subsidies.views.shared import buttons, done, events_of, find_claim
 
 QUEUES = ("to_approve", "to_record", "to_confirm", "to_send")
 
@@ -85,20 +84,10 @@ def payout(request: HttpRequest, pk: int) -> HttpResponse:
     application = payouts.application_of(found)
     context = {
         "payout": found, "application": application, "claim": payouts.claim_of(found), "events": events_of(request, found, PAYOUT_MOVES),
-        "results": found.results.select_related("user", "document"), "transfers": found.transfers.select_related("file"), "acts": acts_for(request, found),
+        "results": found.results.select_related("user", "document"), "transfers": found.transfers.select_related("file"), "acts": buttons(request, found, PAYOUT_MOVES, "payout-act", PAYOUT_ACTS, fits=fits),
         "demand": Clawback.objects.filter(payout=found).first(),
     }  # fmt: skip
     return render(request, "subsidies/office/payout.html", context)
-
-
-def acts_for(request: Any, found: Payout) -> list[dict[str, Any]]:
-    """What this person may do with it now."""
-    acts = []
-    for move in possible_moves(PAYOUT_MOVES, found, request.actor):
-        if move.act not in PAYOUT_ACTS or not fits(found, move.act):
-            continue
-        acts.append({"act": move.act, "label": move.label, "tone": move.tone, "url": link(request, "office:subsidies:payout-act", found.pk, move.act)})
-    return acts
 
 
 def fits(found: Payout, act: str) -> bool:

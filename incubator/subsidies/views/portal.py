@@ -85,14 +85,18 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons_of(record),
         "words": amount_in_words(record.amount),
         "events": application_events(request, record),
-        "acts": [row for row in buttons(request, record, APPLICATION_MOVES, "act", ("withdraw", "appeal"))
-                 if row["act"] != "appeal" or may_appeal(record)],
+        "acts": buttons(request, record, APPLICATION_MOVES, "act", ("withdraw", "appeal"), fits=fits),
         "next": next_step(record),
         "results": record.results.select_related("decision"),
         "claim_line": record.claim_lines.filter(released_at=None).select_related("claim__reply", "reason").first(),
         "answer_until": answer_until(record) if record.state == "returned" else None,
     }
     return render(request, "subsidies/portal/application.html", context)
+
+
+def fits(record: SubsidyApplication, act: str) -> bool:
+    """Whether the act belongs to this moment; the service decides again."""
+    return act != "appeal" or may_appeal(record)
 
 
 @permitted("subsidies.send")

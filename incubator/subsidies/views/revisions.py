@@ -9,14 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from incubator.core.refusals import attempt
-from incubator.core.states import possible_moves
-from incubator.core.views import link, permitted, to
+from incubator.core.views import permitted, to
 from incubator.documents.services import serve_file
 from incubator.subsidies.forms import NoteForm, TotalForm
 from incubator.subsidies.models import ClaimRevision
 from incubator.subsidies.services import revisions
 from incubator.subsidies.states import REVISION_MOVES
-from incubator.subsidies.views.shared import done, find_claim
+from incubator.subsidies.views.shared import buttons, done, find_claim
 
 FORMS: dict[str, Any] = {"confirm": TotalForm, "reject": NoteForm}
 
@@ -32,8 +31,7 @@ def revision(request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
     """A new decision line by line: what stood, what it says, the difference, its paper."""
     found = find(request, pk, revision_pk)
     lines = found.lines.select_related("line__application__startup", "line__application__site", "line__application__edition__programme", "reason")
-    acts = [{"label": move.label, "url": link(request, "office:subsidies:revision-act", pk, revision_pk, move.act), "act": move.act}
-            for move in possible_moves(REVISION_MOVES, found, request.actor)]  # type: ignore[attr-defined]
+    acts = buttons(request, found, REVISION_MOVES, "revision-act", FORMS, within=(pk,))
     context = {"revision": found, "claim": found.claim, "lines": lines, "delta": sum(line.delta for line in lines), "acts": acts}
     return render(request, "subsidies/office/revision.html", context)
 

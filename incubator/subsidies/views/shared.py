@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext_lazy
 
 from incubator.core.pieces import Check, Event, Reason, Step, way
+from incubator.core.states import possible_moves
 from incubator.core.views import link
 from incubator.documents.models import DocumentKind
 from incubator.documents.services import serve_file
@@ -33,6 +34,8 @@ WAY = (
 )
 PLACES = {"returned": "draft", "appealed": "in_review", "refused": "in_review", "refused_final": "in_review", "withdrawn": "draft", "lapsed": "draft"}
 STOPPED = {"returned", "refused", "refused_final", "withdrawn", "lapsed"}
+
+type Fits = Callable[[Any, str], bool]  # whether an act belongs to this moment of a record
 
 
 def face(request: HttpRequest) -> str:
@@ -171,15 +174,16 @@ def lines_of(application: SubsidyApplication) -> list[Any]:
     return lines
 
 
-def buttons(request: Any, record: Any, table: Any, page: str, acts: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The acts that this person may do now, with their pages. The service decides again when it is done."""
-    from incubator.core.states import possible_moves
-
+def buttons(
+    request: Any, record: Any, table: Any, page: str, acts: Collection[str], *, fits: Fits | None = None, within: tuple[int, ...] = ()
+) -> list[dict[str, Any]]:
+    """The acts that this person may do now and that `fits` this record, with their pages; `within` begins the address.
+    The service decides again when it is done."""
     name = f"{face(request)}:subsidies:{page}"
     return [
-        {"label": move.label, "url": link(request, name, record.pk, move.act), "act": move.act}
+        {"act": move.act, "label": move.label, "tone": move.tone, "url": link(request, name, *within, record.pk, move.act)}
         for move in possible_moves(table, record, request.actor)
-        if move.act in acts
+        if move.act in acts and (fits is None or fits(record, move.act))
     ]
 
 
