@@ -43,16 +43,16 @@ GRANTED = frozenset({A.APPROVED, A.CUT})
 
 APPLICATION_MOVES = moves(
     Move("submit", _("Submit"), (A.DRAFT,), A.SUBMITTED, APPLICANT),
-    Move("take", _("Take the case"), (A.SUBMITTED,), A.IN_REVIEW, OFFICER, unlike=("preparer",), signs="officer"),
+    Move("take", _("Take the case"), (A.SUBMITTED,), A.IN_REVIEW, OFFICER, unlike=("preparer",), signs="officer", tone="primary"),
     Move("return", _("Return for correction"), (A.IN_REVIEW,), A.RETURNED, OFFICER, unlike=("preparer",)),
     Move("resubmit", _("Submit again"), (A.RETURNED,), A.IN_REVIEW, APPLICANT),
     Move("lapse", _("Let it lapse"), (A.RETURNED,), A.LAPSED, CLOCK),
-    Move("recommend", _("Recommend"), (A.IN_REVIEW,), A.RECOMMENDED, OFFICER, unlike=("preparer",), signs="officer"),
+    Move("recommend", _("Recommend"), (A.IN_REVIEW,), A.RECOMMENDED, OFFICER, unlike=("preparer",), signs="officer", tone="primary"),
     Move("refuse", _("Refuse"), (A.IN_REVIEW,), A.REFUSED, OFFICER, unlike=("preparer",), signs="officer"),
     Move("appeal", _("Appeal"), (A.REFUSED,), A.APPEALED, APPLICANT),
     Move("reopen", _("Reopen the case"), (A.APPEALED, A.REFUSED), A.IN_REVIEW, MANAGER, unlike=("officer",)),
     Move("uphold", _("Uphold the refusal"), (A.APPEALED,), A.REFUSED_FINAL, MANAGER, unlike=("officer",)),
-    Move("endorse", _("Endorse"), (A.RECOMMENDED,), A.ENDORSED, MANAGER, unlike=("officer", "preparer"), signs="endorser"),
+    Move("endorse", _("Endorse"), (A.RECOMMENDED,), A.ENDORSED, MANAGER, unlike=("officer", "preparer"), signs="endorser", tone="primary"),
     Move("send_back", _("Send back to the officer"), (A.RECOMMENDED,), A.IN_REVIEW, MANAGER, unlike=("officer", "preparer")),
     Move("batch", _("Put into a claim"), (A.ENDORSED,), A.IN_CLAIM, FINANCE),
     Move("unbatch", _("Take out of the claim"), (A.IN_CLAIM,), A.ENDORSED, FINANCE | CLOCK),
@@ -87,27 +87,27 @@ OPEN_CLAIM = frozenset({C.ASSEMBLING, C.SEALED, C.FILED, C.ACCEPTED, C.RETURNED,
 
 CLAIM_MOVES = moves(
     Move("change_lines", _("Change the lines"), (C.ASSEMBLING,), None, FINANCE),
-    Move("seal", _("Seal"), (C.ASSEMBLING,), C.SEALED, FINANCE, signs="sealer"),
+    Move("seal", _("Seal"), (C.ASSEMBLING,), C.SEALED, FINANCE, signs="sealer", tone="primary"),
     Move("unseal", _("Open again"), (C.SEALED,), C.ASSEMBLING, MANAGER, unlike=("sealer",)),
-    Move("file", _("File with the authority"), (C.SEALED,), C.FILED, LEADERS, unlike=("sealer",), signs="filer"),
-    Move("record_receipt", _("Record the receipt"), (C.FILED,), C.ACCEPTED, FINANCE),
+    Move("file", _("File with the authority"), (C.SEALED,), C.FILED, LEADERS, unlike=("sealer",), signs="filer", tone="primary"),
+    Move("record_receipt", _("Record the receipt"), (C.FILED,), C.ACCEPTED, FINANCE, tone="primary"),
     Move("record_return", _("Record the return"), (C.FILED, C.ACCEPTED), C.RETURNED, FINANCE),
-    Move("reopen", _("Correct the claim"), (C.RETURNED,), C.ASSEMBLING, FINANCE),
+    Move("reopen", _("Correct the claim"), (C.RETURNED,), C.ASSEMBLING, FINANCE, tone="primary"),
     Move("abandon", _("Abandon the claim"), (C.RETURNED,), C.WITHDRAWN, frozenset({Role.OWNER})),
-    Move("record_decision", _("Record the decision"), (C.ACCEPTED,), C.RECORDED, FINANCE, signs="recorder"),
-    Move("confirm_record", _("Confirm the record"), (C.RECORDED,), C.DECIDED, LEADERS, unlike=("recorder",), signs="confirmer"),
+    Move("record_decision", _("Record the decision"), (C.ACCEPTED,), C.RECORDED, FINANCE, signs="recorder", tone="primary"),
+    Move("confirm_record", _("Confirm the record"), (C.RECORDED,), C.DECIDED, LEADERS, unlike=("recorder",), signs="confirmer", tone="primary"),
     Move("reject_record", _("Reject the record"), (C.RECORDED,), C.ACCEPTED, LEADERS, unlike=("recorder",)),
-    Move("publish_notice", _("Publish the notice"), (C.DECIDED,), C.NOTICED, MANAGER, signs="publisher"),
+    Move("publish_notice", _("Publish the notice"), (C.DECIDED,), C.NOTICED, MANAGER, signs="publisher", tone="primary"),
     Move("skip_notice", _("Go on without a notice"), (C.DECIDED,), C.CONFIRMED, MANAGER, unlike=("recorder",), signs="publisher"),
     Move("record_notice", _("Record the authority's notice"), (C.DECIDED,), C.NOTICED, FINANCE, signs="publisher"),
     Move("withdraw_notice", _("Withdraw the notice"), (C.NOTICED,), C.DECIDED, MANAGER),
     Move("renotice", _("Put the changed lines on notice"), (C.NOTICED,), None, MANAGER, signs="publisher"),
     Move("revise", _("Record a new decision"), (C.DECIDED, C.NOTICED, C.CONFIRMED, C.PAYING, C.PAID, C.CLOSED), None, FINANCE),
-    Move("confirm_result", _("Confirm the result"), (C.NOTICED,), C.CONFIRMED, MANAGER, unlike=("publisher",), signs="finisher"),
+    Move("confirm_result", _("Confirm the result"), (C.NOTICED,), C.CONFIRMED, MANAGER, unlike=("publisher",), signs="finisher", tone="primary"),
     Move("order_payouts", _("Order the payouts"), (C.CONFIRMED, C.PAYING), C.PAYING, FINANCE, signs="payer", tone="primary"),
     Move("complete", _("Everything is paid"), (C.PAYING,), C.PAID, CLOCK),
     Move("reopen_payment", _("Paid again"), (C.PAID, C.CLOSED), C.PAYING, CLOCK),
-    Move("close", _("Close the claim"), (C.PAID,), C.CLOSED, MANAGER, unlike=("payer",), signs="closer"),
+    Move("close", _("Close the claim"), (C.PAID,), C.CLOSED, MANAGER, unlike=("payer",), signs="closer", tone="primary"),
 )
 
 
@@ -120,7 +120,7 @@ class RevisionState(models.TextChoices):
 
 
 REVISION_MOVES = moves(
-    Move("confirm", _("Confirm the new decision"), ("recorded",), "confirmed", LEADERS, unlike=("recorder",), signs="confirmer"),
+    Move("confirm", _("Confirm the new decision"), ("recorded",), "confirmed", LEADERS, unlike=("recorder",), signs="confirmer", tone="primary"),
     Move("reject", _("Reject the record"), ("recorded",), "rejected", LEADERS, unlike=("recorder",)),
 )
 

@@ -80,7 +80,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "words": amount_in_words(record.total),
         "events": claim_events(request, record),
-        "acts": buttons(request, record, CLAIM_MOVES, "claim-act", CLAIM_ACTS),
+        "acts": buttons(request, record, CLAIM_MOVES, "claim-act", CLAIM_ACTS, fits=fits),
         "may_build": record.is_open and "finance" in request.actor.roles,
         "intact": record.snapshot is None or claims.verify_snapshot(record),
         "payment": payment_of(record, request.actor),
@@ -89,6 +89,11 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         "revisions": record.revisions.select_related("recorder", "confirmer", "reply", "objection").prefetch_related("lines__line__application__startup", "lines__line__application__site", "lines__reason"),
     }
     return render(request, "subsidies/office/claim.html", context)
+
+
+def fits(record: Claim, act: str) -> bool:
+    """Whether the act belongs to this moment; the service decides again."""
+    return act != "renotice" or bool(claim_notices.changed_lines(record))
 
 
 def payment_of(record: Claim, actor: Any) -> dict[str, Any] | None:
