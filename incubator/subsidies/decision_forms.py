@@ -14,9 +14,10 @@ from incubator.subsidies.forms import PAPER_KINDS, DecisionForm, NoteForm
 from incubator.subsidies.models import ClaimRevision
 
 
-class AppealForm(NoteForm):
+class AppealForm(forms.Form):
     """Why the refusal is wrong, with a further paper if there is one."""
 
+    note = forms.CharField(label=_("Reasons"), max_length=500, widget=forms.Textarea({"rows": 4}))
     file = forms.FileField(
         required=False, label=_("A further paper"), widget=FileInput(kinds=PAPER_KINDS, max_mb=20),
         error_messages={"empty": _("This file is empty. Choose the file again.")},
