@@ -63,11 +63,14 @@ def steps_of(application: SubsidyApplication) -> list[Step]:
 
 def events_of(request: HttpRequest, record: Any, table: Any) -> list[Event]:
     """The timeline of a record from the journal, the newest first. The same act by the same person in a row (papers
-    looked through one after another) is one event. A startup's people see acts, not the operator's names."""
+    looked through one after another) is one event. A startup's people see acts, not the operator's names, and nothing
+    that officers found out for themselves."""
     labels = {move.act: move.label for move in table}
     inside = request.actor.in_office  # type: ignore[attr-defined]
     events = []
     entries = Entry.objects.about(record).select_related("user")
+    if not inside:
+        entries = entries.exclude(act__in=FOR_OFFICERS)
     for (act, user), group in groupby(entries, key=lambda entry: (entry.act, entry.user)):
         same = list(group)
         title = labels.get(act) or gettext(ACT_WORDS.get(act, act))
@@ -102,7 +105,14 @@ ACT_WORDS = {
     "order": gettext_noop("Ordered"),
     "open": gettext_noop("Opened"),
     "print_audit": gettext_noop("Audit pack printed"),
+    "enter account": gettext_noop("Payee account entered"),
+    "verify account": gettext_noop("Payee account verified"),
+    "check refusal": gettext_noop("Refusal checked"),
+    "dismiss_flag": gettext_noop("Sign looked at"),
+    "used elsewhere": gettext_noop("Refused: used elsewhere"),
+    "commit_waiting": gettext_noop("Waiting amounts committed"),
 }
+FOR_OFFICERS = ("check refusal", "dismiss_flag")
 
 
 def application_events(request: HttpRequest, application: SubsidyApplication) -> list[Event]:
