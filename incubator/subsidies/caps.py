@@ -1,9 +1,12 @@
-"""What the formulas of subsidies share: the codes of lines that get nothing, and the cut to a cap."""
+"""What the formulas of subsidies share: entries of a list, tests one after another, the codes of lines that get
+nothing, and the cut to a cap."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Self
 
 from incubator.core.formulas import NOTHING, Steps
-from incubator.core.given import Terms
+from incubator.core.given import Given, Terms
 
 DUP_MONTH = "DUP_MONTH"
 DUP_INVOICE = "DUP_INVOICE"
@@ -20,6 +23,19 @@ _WHY = {
     DUP_ITEM: ("已补贴", "granted before", "already"),
 }
 
+
+
+class Entry(Given):
+    """One entry of a list among the facts. The list says the place, the entry its keys."""
+
+    kind = ""
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read one entry, or take it as it is."""
+        return value if isinstance(value, cls) else cls.from_dict(value)
+
+
 type Cap = tuple[str, str, str, Decimal | None, Decimal]  # key, zh, en, the cap, what is used of it
 
 
@@ -33,6 +49,18 @@ def cut(amount: Decimal, of: str, caps: tuple[Cap, ...], terms: Terms, steps: St
             steps.add(f"{of} {zh}", f"{of} {en}", shown, left, terms.cited(key))
             amount = left
     return amount, CAP_REACHED if full > 0 == amount else None
+
+
+type Test = tuple[str, str, str, str, bool, str]  # code, zh, en, what is compared, whether it holds, the term
+
+
+def first_failing(of: str, tests: Iterable[Test], terms: Terms, steps: Steps) -> str | None:
+    """Write a step for each test up to the first that fails; return its code."""
+    for code, zh, en, shown, holds, cited in tests:
+        steps.add(f"{of} {zh}", f"{of} {en}", shown, "符合" if holds else f"不符合 {code}", terms.cited(cited))
+        if not holds:
+            return code
+    return None
 
 
 def refuse(steps: Steps, of: str, reason: str | None, cited: str | None) -> None:

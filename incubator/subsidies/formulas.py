@@ -34,7 +34,7 @@ from incubator.core.given import Given, Source, Terms, citations
 from incubator.core.money import round_fen
 from incubator.core.periods import Month, whole_years
 
-from .caps import DUP_INVOICE, DUP_MONTH, PERIOD_MISMATCH, TERM_EXHAUSTED, Cap, cut, refuse
+from .caps import DUP_INVOICE, DUP_MONTH, PERIOD_MISMATCH, TERM_EXHAUSTED, Cap, Entry, cut, refuse
 from .grants import startup_grant
 from .person_months import instructor_stipend, insurance_subsidy, internship_subsidy
 from .projects import activity_grant, base_grant, investor_reward
@@ -314,21 +314,16 @@ class SoftwareTerms(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(Entry):
     """A paid invoice: its number and its amount in yuan."""
 
     number: str
     amount: Decimal
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def read(cls, source: Source) -> Self:
         """Read ``{"number": …, "amount": …}``."""
-        if isinstance(value, cls):
-            return value
-        source = Source("", value)
-        made = cls(number=source.required("number", text), amount=source.required("amount", money))
-        source.finish()
-        return made
+        return cls(number=source.required("number", text), amount=source.required("amount", money))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,13 +29,13 @@ from incubator.core.given import Given, Source, Terms, citations
 from incubator.core.money import round_fen
 from incubator.core.periods import Month, whole_months
 
-from .caps import DUP_MONTH, PERIOD_MISMATCH, TERM_EXHAUSTED, Cap, cut, refuse
+from .caps import DUP_MONTH, PERIOD_MISMATCH, TERM_EXHAUSTED, Cap, Entry, cut, first_failing, refuse
 
 FOREVER = date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonMonths:
+class PersonMonths(Entry):
     """One person and the months claimed: the span of contract or engagement (both ends included; no end: open),
     what was paid for the person each month in yuan, the day of graduation, and what was granted before."""
 
@@ -48,13 +48,15 @@ class PersonMonths:
     months_already: tuple[Month, ...] = ()
     months_used: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse an end before the start."""
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise BadValueError(f'.ends_on is "{self.ends_on}": it lies before starts_on "{self.starts_on}"')
+
     @classmethod
-    def parse(cls, value: object) -> Self:
-        """Read one person; refuses an end before the start."""
-        if isinstance(value, cls):
-            return value
-        source = Source("", value)
-        made = cls(
+    def read(cls, source: Source) -> Self:
+        """Read one person."""
+        return cls(
             key=source.required("key", text),
             starts_on=source.required("starts_on", day),
             ends_on=source.optional("ends_on", day),
@@ -64,22 +66,29 @@ class PersonMonths:
             months_already=source.optional("months_already", list_of(month)) or (),
             months_used=source.optional("months_used", count) or 0,
         )
-        source.finish()
-        if made.ends_on is not None and made.ends_on < made.starts_on:
-            raise BadValueError(f'.ends_on is "{made.ends_on}": it lies before starts_on "{made.starts_on}"')
-        return made
 
     def days_in(self, claimed: Month) -> int:
         """The days of the month inside the span."""
         return claimed.days_inside(self.starts_on, self.ends_on or FOREVER)
 
 
-def each_once(persons: tuple[PersonMonths, ...]) -> None:
-    """Refuse the same person twice."""
-    keys = [person.key for person in persons]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise BadValueError(f'facts.persons names "{key}" twice: put all months of a person into one entry')
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts(Given):
+    """The persons and their months, each person once."""
+
+    persons: tuple[PersonMonths, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse the same person twice."""
+        keys = [person.key for person in self.persons]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise BadValueError(f'facts.persons names "{key}" twice: put all months of a person into one entry')
+
+    @classmethod
+    def read(cls, source: Source) -> Self:
+        """Read ``persons``."""
+        return cls(persons=source.required("persons", list_of(PersonMonths.parse)))
 
 
 type Rate = Callable[[PersonMonths, Month, str], tuple[Decimal, str | None]]  # amount and reason of one month
@@ -139,19 +148,8 @@ class InsuranceTerms(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InsuranceFacts(Given):
+class InsuranceFacts(PersonFacts):
     """The persons hired. ``monthly`` is the employer's contribution paid for the person each month."""
-
-    persons: tuple[PersonMonths, ...]
-
-    def __post_init__(self) -> None:
-        """Refuse the same person twice."""
-        each_once(self.persons)
-
-    @classmethod
-    def read(cls, source: Source) -> Self:
-        """Read ``persons``."""
-        return cls(persons=source.required("persons", list_of(PersonMonths.parse)))
 
 
 @formula(
@@ -183,7 +181,7 @@ def insurance_subsidy(terms: InsuranceTerms, facts: InsuranceFacts) -> Result:
 
 def _hire_refused(terms: InsuranceTerms, person: PersonMonths, steps: Steps) -> str | None:
     """Judge the hire itself: graduation year, length of the contract, contributions."""
-    graduated, key = person.graduated_on, person.key
+    graduated = person.graduated_on
     months = None if person.ends_on is None else whole_months(person.starts_on, person.ends_on + timedelta(days=1))
     long_enough = months is None or months >= terms.contract_min_months
     tests = (
@@ -193,11 +191,7 @@ def _hire_refused(terms: InsuranceTerms, person: PersonMonths, steps: Steps) -> 
          long_enough, "contract_min_months"),
         ("NO_INSURED", "已缴费", "contributions paid", f"{person.monthly} > 0", person.monthly > 0, "share"),
     )  # fmt: skip
-    for code, zh, en, shown, holds, cited in tests:
-        steps.add(f"{key} {zh}", f"{key} {en}", shown, "符合" if holds else f"不符合 {code}", terms.cited(cited))
-        if not holds:
-            return code
-    return None
+    return first_failing(person.key, tests, terms, steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,16 +226,15 @@ class InternTerms(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InternFacts(Given):
+class InternFacts(PersonFacts):
     """The interns; how many internships have ended at the unit (``ended``), and how many of these were hired (``kept``)."""
 
-    persons: tuple[PersonMonths, ...]
     ended: int
     kept: int
 
     def __post_init__(self) -> None:
         """Refuse the same person twice, and more kept than ended."""
-        each_once(self.persons)
+        PersonFacts.__post_init__(self)  # with slots, dataclass makes the class anew: super() does not find it
         if self.kept > self.ended:
             raise BadValueError(f"facts.kept is {self.kept}: more than facts.ended {self.ended}")
 
@@ -321,19 +314,8 @@ class StipendTerms(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StipendFacts(Given):
+class StipendFacts(PersonFacts):
     """The instructors and the months in which they served."""
-
-    persons: tuple[PersonMonths, ...]
-
-    def __post_init__(self) -> None:
-        """Refuse the same person twice."""
-        each_once(self.persons)
-
-    @classmethod
-    def read(cls, source: Source) -> Self:
-        """Read ``persons``."""
-        return cls(persons=source.required("persons", list_of(PersonMonths.parse)))
 
 
 @formula(

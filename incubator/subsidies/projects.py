@@ -30,7 +30,7 @@ from incubator.core.given import Given, Source, Terms, citations
 from incubator.core.money import round_fen
 from incubator.core.periods import whole_months
 
-from .caps import DUP_ITEM, TERM_EXHAUSTED, Cap, cut, refuse
+from .caps import DUP_ITEM, TERM_EXHAUSTED, Cap, Entry, Test, cut, first_failing, refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class ActivityTerms(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Entry):
     """One contest, camp or showcase: what its paid invoices come to in yuan, and how many people took part."""
 
     key: str
@@ -65,18 +65,13 @@ class Event:
     participants: int
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def read(cls, source: Source) -> Self:
         """Read one activity."""
-        if isinstance(value, cls):
-            return value
-        source = Source("", value)
-        made = cls(
+        return cls(
             key=source.required("key", text),
             spend=source.required("spend", money),
             participants=source.required("participants", count),
         )
-        source.finish()
-        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +118,9 @@ def _activity(
     if terms.min_participants is not None:
         enough = event.participants >= terms.min_participants
         shown = f"{event.participants} ≥ {terms.min_participants}"
-        verdict = "符合" if enough else "不符合 FEW_PARTICIPANTS"
-        steps.add(f"{event.key} 参加人数", f"{event.key} participants", shown, verdict, terms.cited("min_participants"))
-        if not enough:
-            return NOTHING, "FEW_PARTICIPANTS"
+        few: Test = ("FEW_PARTICIPANTS", "参加人数", "participants", shown, enough, "min_participants")
+        if refused := first_failing(event.key, [few], terms, steps):
+            return NOTHING, refused
     full = round_fen(Fraction(event.spend) * terms.share)
     shown = f"{event.spend} × {exact_text(terms.share)}"
     steps.add(f"{event.key} 补助", f"{event.key} grant", shown, full, terms.cited("share"))
@@ -165,7 +159,7 @@ class BaseTerms(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Entry):
     """One stage claimed, from 1; for later stages the grade of the evaluation and its day."""
 
     stage: int
@@ -173,18 +167,13 @@ class Stage:
     evaluated_on: date | None = None
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def read(cls, source: Source) -> Self:
         """Read one stage."""
-        if isinstance(value, cls):
-            return value
-        source = Source("", value)
-        made = cls(
+        return cls(
             stage=source.required("stage", count_from_1),
             grade=source.optional("grade", text),
             evaluated_on=source.optional("evaluated_on", day),
         )
-        source.finish()
-        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +276,7 @@ class RewardTerms(Terms):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stake:
+class Stake(Entry):
     """One investment paid in: yuan, its day, whether it is new money (not shares bought from others) and whether the
     company belongs to the real economy."""
 
@@ -298,20 +287,15 @@ class Stake:
     real_economy: bool
 
     @classmethod
-    def parse(cls, value: object) -> Self:
+    def read(cls, source: Source) -> Self:
         """Read one investment."""
-        if isinstance(value, cls):
-            return value
-        source = Source("", value)
-        made = cls(
+        return cls(
             key=source.required("key", text),
             amount=source.required("amount", money),
             invested_on=source.required("invested_on", day),
             is_new=source.required("is_new", flag),
             real_economy=source.required("real_economy", flag),
         )
-        source.finish()
-        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,29 +350,11 @@ def _reward(
     least = terms.min_amount or NOTHING
     tests = (
         ("NOT_NEW", "新增投资", "new money", f"is_new = {stake.is_new}", stake.is_new, "share"),
-        (
-            "NOT_REAL_ECONOMY",
-            "实体经济",
-            "real economy",
-            f"real_economy = {stake.real_economy}",
-            stake.real_economy,
-            "share",
-        ),
-        (
-            "BELOW_MINIMUM",
-            "投资额下限",
-            "least amount",
-            f"{stake.amount} ≥ {least}",
-            stake.amount >= least,
-            "min_amount",
-        ),
+        ("NOT_REAL_ECONOMY", "实体经济", "real economy", f"real_economy = {stake.real_economy}", stake.real_economy, "share"),
+        ("BELOW_MINIMUM", "投资额下限", "least amount", f"{stake.amount} ≥ {least}", stake.amount >= least, "min_amount"),
     )
-    for code, zh, en, shown, holds, cited in tests:
-        steps.add(
-            f"{stake.key} {zh}", f"{stake.key} {en}", shown, "符合" if holds else f"不符合 {code}", terms.cited(cited)
-        )
-        if not holds:
-            return NOTHING, code
+    if refused := first_failing(stake.key, tests, terms, steps):
+        return NOTHING, refused
     full = round_fen(Fraction(stake.amount) * terms.share)
     shown = f"{stake.amount} × {exact_text(terms.share)}"
     steps.add(f"{stake.key} 奖励", f"{stake.key} reward", shown, full, terms.cited("share"))
