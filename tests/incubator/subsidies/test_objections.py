@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from incubator.accounts.actors import actor_for
@@ -315,7 +316,9 @@ def test_a_refused_line_takes_its_months_again_and_gives_them_back(world, notice
     assert not MonthKey.objects.filter(application=refused, freed_at=None).exists()
 
 
-def test_an_upheld_objection_leads_to_a_new_decision_and_only_that_is_noticed_again(world, noticed, second):
+def test_an_upheld_objection_leads_to_a_new_decision_and_only_that_is_noticed_again(world, noticed, second, client_of):
+    manager, page = client_of("manager"), reverse("office:subsidies:claim", args=["jingyue", noticed.pk])
+    assert "/do/renotice/" not in manager.get(page).text
     objection = object_to(noticed.notice, row=1)
     upheld = objections.rule_objection(objections.admit_objection(objection, by=second("officer")), "uphold", note="属实", by=second("manager"))
     with after(noticed.notice), pytest.raises(Conflict):
@@ -325,6 +328,7 @@ def test_an_upheld_objection_leads_to_a_new_decision_and_only_that_is_noticed_ag
     upheld.refresh_from_db()
     assert upheld.remedied_at is not None
     noticed.refresh_from_db()
+    assert "/do/renotice/" in manager.get(page).text
     with after(noticed.notice), pytest.raises(NotEligible):  # the changed line is not on notice yet
         claim_notices.confirm_claim_result(noticed, by=second("manager"))
     again = claim_notices.renotice_claim(noticed, by=world.actor("manager"))

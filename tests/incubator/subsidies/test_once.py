@@ -168,5 +168,6 @@ def test_an_officer_dismisses_a_sign_with_a_note_and_nothing_is_blocked(pair, cl
     assert officer.post(url, {"note": "再次"}).status_code == 409
     assert FlagNote.objects.get().note == "同一园区服务台电话"
     assert "同一园区服务台电话" in client_of("manager").get(reverse("office:subsidies:application", args=["jingyue", mine.pk])).text
+    assert "同一园区服务台电话" not in client_of("founder").get(reverse("portal:subsidies:application", args=["jingyue", mine.pk])).text
     assert client_of("viewer").get(url).status_code == 403
     assert officer.get(reverse("office:subsidies:flag", args=["jingyue", mine.pk, "room", other.pk])).status_code == 404
