@@ -12,6 +12,7 @@ from incubator.core.views import paginate, permitted
 from incubator.notices.models import Notice
 from incubator.notices.services import mark_read
 from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.views.shared import steps_of
 from incubator.subsidies.wizard import offers, open_quarters, tenant_editions
 from incubator.tenants.models import Startup
@@ -22,18 +23,19 @@ from spaces.models import Lease
 def home(request: HttpRequest) -> HttpResponse:
     """One page per person: for each of their startups what is open, running and coming."""
     startups = list(Startup.objects.visible_to(request.actor).by_name())
-    context = {"today": timezone.localdate(), "cards": [card(startup) for startup in startups], "news": Notice.objects.inbox(request.user)[:6]}
+    quarters = open_quarters(tenant_editions()) if startups else []
+    latest = quarters[0] if quarters else None
+    context = {"today": timezone.localdate(), "cards": [card(startup, latest) for startup in startups], "news": Notice.objects.inbox(request.user)[:6]}
     return render(request, "portal/home.html", context)
 
 
-def card(startup: Startup) -> dict[str, Any]:
-    """What one startup's people want to know at a glance."""
-    quarters = open_quarters(tenant_editions())
+def card(startup: Startup, quarter: Quarter | None) -> dict[str, Any]:
+    """What one startup's people want to know at a glance; `quarter`: the latest that is open."""
     running = SubsidyApplication.objects.for_pages().filter(startup=startup).exclude(state__in=["withdrawn", "lapsed"])
     return {
         "startup": startup,
-        "offers": [offer for offer in offers(startup, quarters[0]) if offer.possible] if quarters else [],
-        "quarter": quarters[0] if quarters else None,
+        "offers": [offer for offer in offers(startup, quarter) if offer.possible] if quarter else [],
+        "quarter": quarter,
         "running": [{"application": row, "steps": steps_of(row)} for row in running.order_by("-moved_at")[:4]],
         "leases": Lease.objects.running_on(timezone.localdate()).filter(startup=startup).with_lines(),
     }

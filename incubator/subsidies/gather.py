@@ -14,11 +14,11 @@ from incubator.subsidies import rivals
 from incubator.subsidies.case import Before, Case, CaseLine
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.leases import lease_terms
-from incubator.subsidies.models import ApplicationLine, BenefitKey, SubsidyApplication
+from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.passthrough import pass_through_rows
 from incubator.subsidies.payees import payee_of
-from incubator.subsidies.services.keys import invoice_digest
+from incubator.subsidies.services.keys import invoice_digest, taken_elsewhere
 from incubator.tenants.states import HAS_RUN
 
 
@@ -79,13 +79,12 @@ def case_line(row: ApplicationLine) -> CaseLine:
 def before(application: SubsidyApplication, rows: Sequence[ApplicationLine]) -> Before:
     """What other applications hold that bears on this one."""
     digests = {invoice_digest(row.fapiao): row.fapiao.number for row in rows if row.fapiao is not None}
-    used = BenefitKey.objects.filter(digest__in=digests, freed_at=None).exclude(application=application.pk)
     return Before(
         months=tuple(rivals.months_taken(application)),
         months_used=rivals.months_used(application),
         paid=rivals.paid_before(application),
         by_quarter=rivals.quarter_before(application),
-        invoices=frozenset(digests[key.digest] for key in used),
+        invoices=frozenset(digests[digest] for digest in taken_elsewhere(application, list(digests))),
     )
 
 

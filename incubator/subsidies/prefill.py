@@ -13,9 +13,8 @@ from billing.models import Fapiao
 from incubator.core.errors import NotEligible
 from incubator.core.money import round_fen
 from incubator.core.periods import Month
-from incubator.subsidies.models import BenefitKey
 from incubator.subsidies.models.applications import Quarter, SubsidyApplication
-from incubator.subsidies.services.keys import invoice_digest
+from incubator.subsidies.services.keys import invoice_digest, taken_elsewhere
 from spaces.models import HeadLease, Lease
 
 
@@ -82,8 +81,7 @@ def paid_invoices(application: SubsidyApplication) -> list[Fapiao]:
 def invoices_used(application: SubsidyApplication, invoices: Sequence[Fapiao]) -> set[int]:
     """Which of these invoices another application holds, here or in another organisation."""
     digests = {invoice_digest(fapiao): fapiao.pk for fapiao in invoices}
-    held = BenefitKey.objects.filter(digest__in=digests, freed_at=None).exclude(application=application.pk)
-    return {digests[key.digest] for key in held}
+    return {digests[digest] for digest in taken_elsewhere(application, list(digests))}
 
 
 def part_of(fapiao: Fapiao, month: Month) -> Decimal:

@@ -8,14 +8,13 @@ from typing import Any
 
 from incubator.core.errors import BusinessError
 from incubator.policy.models import Payee
+from incubator.subsidies.conditions import last_day_to_file
 from incubator.subsidies.gather import case_of
 from incubator.subsidies.models import SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.trial import Outcome, run
-from incubator.subsidies.wizard import is_open, last_day, line_for, open_quarters, probe_of, tenant_editions
+from incubator.subsidies.wizard import is_open, line_for, open_quarters, probe_of, running, tenant_editions
 from incubator.tenants.models import StartupDocument
-
-OVER = ("withdrawn", "refused", "refused_final", "lapsed")
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,7 @@ def kinds_in_vault(startup: Any) -> list[tuple[str, date | None]]:
 
 
 def _prospect(edition: Any, startup: Any, quarter: Quarter, papers: list[tuple[str, date | None]]) -> Prospect:
-    ends = last_day(edition, quarter)
-    existing = SubsidyApplication.objects.filter(edition=edition, startup=startup, period=str(quarter)).exclude(state__in=OVER).first()
+    existing, ends = running(edition, startup, quarter), last_day_to_file(edition, quarter)
     if existing is not None:
         return Prospect(startup, edition, quarter, ends, existing=existing)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,10 +10,13 @@ from django.utils import timezone
 from incubator.core.errors import BusinessError
 from incubator.policy.models import ProgrammeEdition
 from incubator.subsidies.assessment import assess, last_quarters
+from incubator.subsidies.conditions import last_day_to_file
 from incubator.subsidies.kinds import SubsidyKind, kind_named, kinds
 from incubator.subsidies.models import ApplicationLine, SubsidyApplication
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.prefill import Cost
+
+OVER = ("withdrawn", "refused", "refused_final", "lapsed")  # then the same can be applied for again
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,7 @@ def open_quarters(editions: list[ProgrammeEdition]) -> list[Quarter]:
 
 def is_open(edition: ProgrammeEdition, quarter: Quarter) -> bool:
     """Whether the window of this programme for this quarter has not ended yet."""
-    return timezone.localdate() <= last_day(edition, quarter)
-
-
-def last_day(edition: ProgrammeEdition, quarter: Quarter) -> Any:
-    return quarter.last_day + timedelta(days=int(edition.reading(quarter.first_day).value("window.days_after_period")))
+    return timezone.localdate() <= last_day_to_file(edition, quarter)
 
 
 def offers(startup: Any, quarter: Quarter) -> list[Offer]:
@@ -75,15 +73,18 @@ def offers(startup: Any, quarter: Quarter) -> list[Offer]:
 
 
 def _offer(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> Offer:
-    mine = SubsidyApplication.objects.filter(edition=edition, startup=startup, period=str(quarter))
-    existing = mine.exclude(state__in=["withdrawn", "refused", "refused_final", "lapsed"]).first()
-    ends = last_day(edition, quarter)
+    existing, ends = running(edition, startup, quarter), last_day_to_file(edition, quarter)
     try:
         probe, costs = probe_of(edition, startup, quarter)
         estimate = assess(probe, [line_for(probe, cost) for cost in costs]).amount if costs else None
     except BusinessError as error:
         return Offer(edition, str(quarter), ends, 0, 0, None, error.message, existing)
     return Offer(edition, str(quarter), ends, sum(cost.paid for cost in costs), len(costs), estimate, "", existing)
+
+
+def running(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> SubsidyApplication | None:
+    """The application of this startup that stands in the way of another one."""
+    return SubsidyApplication.objects.filter(edition=edition, startup=startup, period=str(quarter)).exclude(state__in=OVER).first()
 
 
 def probe_of(edition: ProgrammeEdition, startup: Any, quarter: Quarter) -> tuple[SubsidyApplication, list[Cost]]:

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from incubator.core.views import link, permitted
 from incubator.subsidies.prospects import Prospect, prospects
 from incubator.subsidies.views.explain import Explained
+from incubator.subsidies.views.portal import chosen
 from incubator.tenants.models import Startup
 from incubator.tenants.permissions import may_read_category
 
@@ -19,9 +20,9 @@ from incubator.tenants.permissions import may_read_category
 def programmes(request: HttpRequest) -> HttpResponse:
     """My programmes: each open programme with amount, conditions, missing papers, and until when."""
     startups = list(Startup.objects.visible_to(request.actor).by_name())
-    chosen = next((one for one in startups if str(one.pk) == request.GET.get("startup")), startups[0] if startups else None)
-    found = prospects(chosen) if chosen else []
-    context = {"startups": startups, "startup": chosen, "quarters": by_quarter(request, found, in_portal=True)}
+    startup = chosen(startups, request.GET.get("startup"))
+    found = prospects(startup) if startup else []
+    context = {"startups": startups, "startup": startup, "quarters": by_quarter(request, found, in_portal=True)}
     return render(request, "subsidies/portal/programmes.html", context)
 
 
@@ -57,5 +58,5 @@ def address(request: Any, one: Prospect, *, in_portal: bool) -> str:
         return link(request, f"{'portal' if in_portal else 'office'}:subsidies:application", one.existing.pk) if visible else ""
     if not in_portal or one.outcome is None:
         return ""
-    chosen = {"quarter": one.quarter, "startup": one.startup.pk, "edition": one.edition.pk}
-    return f"{link(request, 'portal:subsidies:start')}?{urlencode(chosen)}"
+    given = {"quarter": one.quarter, "startup": one.startup.pk, "edition": one.edition.pk}
+    return f"{link(request, 'portal:subsidies:start')}?{urlencode(given)}"
