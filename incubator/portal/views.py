@@ -35,7 +35,6 @@ def card(startup: Startup, quarter: Quarter | None) -> dict[str, Any]:
     return {
         "startup": startup,
         "offers": [offer for offer in offers(startup, quarter) if offer.possible] if quarter else [],
-        "quarter": quarter,
         "running": [{"application": row, "steps": steps_of(row)} for row in running.order_by("-moved_at")[:4]],
         "leases": Lease.objects.running_on(timezone.localdate()).filter(startup=startup).with_lines(),
     }
