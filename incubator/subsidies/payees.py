@@ -27,11 +27,17 @@ def payee_of(application: SubsidyApplication) -> PayeeParty:
     """The founder as a person, the investor, the startup, or the organisation itself."""
     outside = application.founder or application.investor
     if outside is not None:
-        account = PayeeAccount.objects.filter(founder=application.founder, investor=application.investor).first()
-        return of_account(outside, account)
+        return of_account(outside, account_of(application))
     owner: Any = application.startup or application.organisation
     verified = owner.account_is_verified if application.startup else bool(owner.bank_account_tail)
     return PayeeParty(owner.name, owner.bank_name, owner.bank_account, owner.bank_account_tail, verified)
+
+
+def account_of(application: SubsidyApplication) -> PayeeAccount | None:
+    """The private account under an application; None where a startup or the organisation is paid."""
+    if application.founder_id is None and application.investor_id is None:
+        return None
+    return PayeeAccount.objects.filter(founder=application.founder_id, investor=application.investor_id).first()
 
 
 def of_account(owner: Any, account: PayeeAccount | None) -> PayeeParty:

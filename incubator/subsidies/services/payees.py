@@ -9,17 +9,11 @@ from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
 from incubator.core.errors import BusinessError
-from incubator.subsidies.models import PayeeAccount, SubsidyApplication
+from incubator.subsidies.models import SubsidyApplication
+from incubator.subsidies.payees import account_of
 from incubator.subsidies.services.sources import enter_account, verify_payee
 from incubator.tenants.models import Startup
 from incubator.tenants.services import change_startup, verify_account
-
-
-def account_of(application: SubsidyApplication) -> PayeeAccount | None:
-    """The private account under an application; None where a startup or the organisation is paid."""
-    if application.founder_id is None and application.investor_id is None:
-        return None
-    return PayeeAccount.objects.filter(founder=application.founder, investor=application.investor).first()
 
 
 @transaction.atomic

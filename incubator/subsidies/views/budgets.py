@@ -138,7 +138,7 @@ def enter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 def _amount(line: BudgetLine, form: Any, by: Any, *, reduction: bool = False) -> BudgetOrder:
     given = form.cleaned_data
-    return services.propose_appropriation(line, given["amount"], reply_of(form, by), by=by, note=given["note"], reduction=reduction)
+    return services.propose_appropriation(line, given["amount"], reply_of(given, by), by=by, note=given["note"], reduction=reduction)
 
 
 ENTERS: dict[str, Callable[..., BudgetOrder]] = {

@@ -83,7 +83,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": buttons(request, record, CLAIM_MOVES, "claim-act", CLAIM_ACTS, fits=fits),
         "may_build": record.is_open and "finance" in request.actor.roles,
         "intact": record.snapshot is None or claims.verify_snapshot(record),
-        "payment": payment_of(record, request.actor),
+        "payment": payment_of(record, lines, request.actor),
         "notices": PublicNotice.objects.chain(record.notice) if record.notice_id else [],
         "blocking": blocking_objections(record),
         "revisions": record.revisions.select_related("recorder", "confirmer", "reply", "objection").prefetch_related("lines__line__application__startup", "lines__line__application__site", "lines__reason"),
@@ -96,7 +96,7 @@ def fits(record: Claim, act: str) -> bool:
     return act != "renotice" or bool(claim_notices.changed_lines(record))
 
 
-def payment_of(record: Claim, actor: Any) -> dict[str, Any] | None:
+def payment_of(record: Claim, lines: list[ClaimLine], actor: Any) -> dict[str, Any] | None:
     """The payment of a claim whose result is confirmed: sums, payouts, the authority's money; None before."""
     if record.state not in PAYMENT:
         return None
@@ -105,7 +105,7 @@ def payment_of(record: Claim, actor: Any) -> dict[str, Any] | None:
         "sums": billing.totals_of(record),
         "rows": Payout.objects.of_batch(record).for_pages().order_by("due", "part"),
         "funds": AuthorityFunds.objects.of_batch(record).select_related("recorder", "confirmer"),
-        "may_order": finance and record.state in {ClaimState.CONFIRMED, ClaimState.PAYING} and any(map(payouts.left_of, claims.standing(record))),
+        "may_order": finance and record.state in {ClaimState.CONFIRMED, ClaimState.PAYING} and any(map(payouts.left_of, lines)),
         "may_record": finance,
     }
 
@@ -175,9 +175,8 @@ def form_for(act: str, record: Claim, request: HttpRequest) -> Any:
     return FORMS[act](data, files) if act in FORMS else None
 
 
-def reply_of(form: Any, actor: Any) -> Any:
-    """Keep the paper and write down whose it is and of when."""
-    given = form.cleaned_data
+def reply_of(given: dict[str, Any], actor: Any) -> Any:
+    """Keep the paper and write down whose it is and of when, as a ReplyForm gives it."""
     document = upload(given["file"], "official_reply", "file", actor)
     names = ("body", "number", "dated_on", "received_on")
     return record_reply(document, **{name: given[name] for name in names}, by=actor)
@@ -218,17 +217,17 @@ def _file(record: Claim, actor: Any, form: Any) -> Claim:
 
 @in_one
 def _receipt(record: Claim, actor: Any, form: Any) -> Claim:
-    return decisions.record_receipt(record, reply_of(form, actor), by=actor)
+    return decisions.record_receipt(record, reply_of(form.cleaned_data, actor), by=actor)
 
 
 @in_one
 def _return(record: Claim, actor: Any, form: Any) -> Claim:
-    return decisions.record_return(record, reply_of(form, actor), note=form.cleaned_data["note"], by=actor)
+    return decisions.record_return(record, reply_of(form.cleaned_data, actor), note=form.cleaned_data["note"], by=actor)
 
 
 @in_one
 def _decision(record: Claim, actor: Any, form: Any) -> Claim:
-    return decisions.record_claim_decision(record, reply_of(form, actor), line_replies(form), by=actor)
+    return decisions.record_claim_decision(record, reply_of(form.cleaned_data, actor), line_replies(form), by=actor)
 
 
 @in_one
@@ -241,7 +240,7 @@ def _recorded_notice(record: Claim, actor: Any, form: Any) -> Claim:
 @in_one
 def _revise(record: Claim, actor: Any, form: Any) -> Claim:
     given = form.cleaned_data
-    ground = revisions.Ground(given["basis"], reply_of(form, actor), given["note"], given["objection"])
+    ground = revisions.Ground(given["basis"], reply_of(given, actor), given["note"], given["objection"])
     return revisions.record_revision(record, ground, line_replies(form), by=actor).claim
 
 

@@ -15,14 +15,14 @@ from incubator.core.listing import asked_choice
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt, status_of
 from incubator.core.views import link, paginate, permitted, to
-from incubator.documents.services import attach_upload, serve_file
-from incubator.policy.services import record_reply
+from incubator.documents.services import serve_file
 from incubator.subsidies.forms import NoteForm
 from incubator.subsidies.models import Clawback
 from incubator.subsidies.payout_forms import AmountForm, ClawbackForm, DecideForm, ProofForm, WaiverForm
 from incubator.subsidies.recompute import paid_under, proposals, recomputed
 from incubator.subsidies.services import clawbacks
 from incubator.subsidies.states import CLAWBACK_MOVES, ClawbackState
+from incubator.subsidies.views.claims import reply_of
 from incubator.subsidies.views.payouts import free_lines, proof_of
 from incubator.subsidies.views.shared import buttons, done, events_of, find_application
 
@@ -61,11 +61,10 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _start(application: Any, given: dict[str, Any], actor: Any) -> Clawback:
-    reply = None
+    today, reply = timezone.localdate(), None
     if given.get("file"):
-        document = attach_upload(given["file"], kind="official_reply", by=actor)
-        day = given.get("dated_on") or timezone.localdate()
-        reply = record_reply(document, body=given["body"] or "—", number=given["number"], dated_on=day, received_on=timezone.localdate(), by=actor)
+        known = {"body": given["body"] or "—", "dated_on": given["dated_on"] or today, "received_on": today}
+        reply = reply_of(given | known, actor)
     return clawbacks.open_clawback(application, given["trigger"], given["amount"], note=given["note"], reply=reply, by=actor)
 
 
@@ -118,9 +117,7 @@ def form_for(act: str, request: HttpRequest) -> Any:
 
 @transaction.atomic
 def _waiver(found: Clawback, given: dict[str, Any], actor: Any) -> Clawback:
-    document = attach_upload(given["file"], kind="official_reply", by=actor)
-    names = ("body", "number", "dated_on", "received_on")
-    return clawbacks.note_waiver(found, record_reply(document, **{name: given[name] for name in names}, by=actor), by=actor)
+    return clawbacks.note_waiver(found, reply_of(given, actor), by=actor)
 
 
 DOES: dict[str, Any] = {

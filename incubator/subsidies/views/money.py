@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from billing.models import Payout
+from billing.querysets import reference
 from billing.services.payouts import confirm_receipt
 from incubator.core.refusals import attempt, status_of
 from incubator.core.views import permitted, to
@@ -22,7 +23,7 @@ from incubator.subsidies.views.shared import done
 def mine(request: Any) -> dict[str, SubsidyApplication]:
     """The applications of this person's startups, by the name under which billing knows them."""
     rows = SubsidyApplication.objects.visible_to(request.actor).for_pages()
-    return {f"subsidies.subsidyapplication:{row.pk}": row for row in rows}
+    return {reference(row): row for row in rows}
 
 
 def find(request: HttpRequest, pk: int) -> tuple[Payout, SubsidyApplication]:
