@@ -26,31 +26,31 @@ def audit_pack(payout: Payout) -> dict[str, Any]:
     application = SubsidyApplication.objects.for_pages().select_related("endorser").get(pk=payout.due.about.rpartition(":")[2])
     claim = Claim.objects.select_related("reply__document", "notice").get(pk=payout.due.batch.about.rpartition(":")[2])
     line = ClaimLine.objects.select_related("decision", "reason").get(claim=claim, application=application, released_at=None)
+    funds, clauses = money_of(payout), clauses_of(application)
     with translation.override("zh-hans"):
-        said = {
+        return {
             "schema": "fuhua.audit.v1",
             "number": payout.number,
             "organisation": application.organisation.name,
             "watermark": EXAMPLE if application.edition.is_example else "",
             "payment": payment_part(payout),
             "case": case_part(application, claim, line),
-            "clauses": clauses_of(application),
-            "steps": steps_of(application),
+            "clauses": clauses,
+            "steps": steps_of(application, clauses),
             "trace_sha256": application.trace_sha256,
             "evidence": [
                 {"item": row.get_item_display(), "title": row.document.title, "sha256": row.document.sha256, "checked": f"{row.checked_by or '—'}"}
                 for row in application.evidence.select_related("document", "checked_by")
             ],
-            "persons": list(persons(payout, application, claim)),
+            "persons": list(persons(payout, application, claim, funds)),
             "decision": {"sha256": line.decision.sha256 if line.decision else "", "amount": str(line.decided), "reply": str(claim.reply or ""),
                          "reply_sha256": claim.reply.document.sha256 if claim.reply else "", "dated_on": str(claim.reply.dated_on) if claim.reply else ""},
             "budget": budget_part(application),
-            "funds": funds_part(payout),
-            "ledger": ledger_part(payout),
+            "funds": funds_part(funds),
+            "ledger": ledger_part(payout, funds),
             "results": results_part(payout),
             "clawbacks": [f"{row.number} {row.get_state_display()} {row.amount}" for row in Clawback.objects.filter(application=application).exclude(state="open")],
         }
-    return said
 
 
 def payment_part(payout: Payout) -> dict[str, str]:
@@ -80,9 +80,9 @@ def clauses_of(application: SubsidyApplication) -> list[dict[str, str]]:
     return list(found.values())[:CLAUSE_LIMIT]
 
 
-def steps_of(application: SubsidyApplication) -> list[dict[str, str]]:
+def steps_of(application: SubsidyApplication, clauses: list[dict[str, str]]) -> list[dict[str, str]]:
     """The calculation, step by step; `ref` is the place of its clause in the list of clauses."""
-    places = {clause["text"] + clause["quote"]: str(place) for place, clause in enumerate(clauses_of(application), 1)}
+    places = {clause["text"] + clause["quote"]: str(place) for place, clause in enumerate(clauses, 1)}
     return [
         {
             "label": step["label"]["zh"], "expression": step["expression"], "result": step["result"], "clause": step["source"]["text"],
@@ -92,7 +92,7 @@ def steps_of(application: SubsidyApplication) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def persons(payout: Payout, application: SubsidyApplication, claim: Claim) -> Iterator[dict[str, str]]:
+def persons(payout: Payout, application: SubsidyApplication, claim: Claim, funds: list[AuthorityFunds]) -> Iterator[dict[str, str]]:
     """Two names for every step; the authority's own step names its paper."""
     yield step("申请与初审", application.preparer, application.officer)
     yield step("初审与复核", application.officer, application.endorser)
@@ -100,7 +100,7 @@ def persons(payout: Payout, application: SubsidyApplication, claim: Claim) -> It
     yield step("批复登记与确认", claim.recorder, claim.confirmer)
     if claim.publisher or claim.finisher:
         yield step("公示与结果确认", claim.publisher, claim.finisher or claim.recorder)
-    for row in money_of(payout):
+    for row in funds:
         yield step("待转补贴款登记与确认", row.recorder, row.confirmer)
     if payout.way == "authority":
         yield step("拨付登记与确认", payout.recorder, payout.confirmer)
@@ -132,17 +132,17 @@ def money_of(payout: Payout) -> list[AuthorityFunds]:
     return list(rows.select_related("slip", "bank_line", "recorder", "confirmer").order_by("pk"))
 
 
-def funds_part(payout: Payout) -> list[dict[str, str]]:
+def funds_part(funds: list[AuthorityFunds]) -> list[dict[str, str]]:
     """The receipt of that money, with its bank line or the hash of its slip."""
     return [
         {"day": str(row.received_on), "amount": str(row.amount), "proof": proof_of(row.bank_line, row.slip), "first": str(row.recorder), "second": str(row.confirmer)}
-        for row in money_of(payout)
+        for row in funds
     ]
 
 
-def ledger_part(payout: Payout) -> list[str]:
+def ledger_part(payout: Payout, funds: list[AuthorityFunds]) -> list[str]:
     """What our books say of the payment and of the money behind it; why they say nothing, where they do."""
-    about = [reference(payout), *(reference(row) for row in money_of(payout))]
+    about = [reference(payout), *map(reference, funds)]
     rows = [f"{entry.day:%Y-%m-%d} {entry.key} {entry.text}" for entry in LedgerEntry.objects.filter(about__in=about).order_by("pk")]
     if not rows and payout.way == "authority":
         return ["主管部门直接拨付，未经本机构账户，不入本机构账簿"]
