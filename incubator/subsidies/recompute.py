@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from billing.models import PayoutDue
 from incubator.core.money import round_fen
 from incubator.core.periods import Month
@@ -51,8 +53,9 @@ def recomputed(application: SubsidyApplication, trigger: str) -> dict[str, Any]:
         steps = list(lease_steps(application))
         excess = sum((Decimal(step["excess"]) for step in steps), NOTHING)
     elif trigger == Clawback.Trigger.OVERPAID:
-        excess = max(paid - decided_for(application), NOTHING)
-        steps = [{"label": "已拨付", "expression": str(paid), "excess": ""}, {"label": "现行决定金额", "expression": str(decided_for(application)), "excess": str(excess)}]
+        granted = decided_for(application)
+        excess = max(paid - granted, NOTHING)
+        steps = [{"label": "已拨付", "expression": str(paid), "excess": ""}, {"label": "现行决定金额", "expression": str(granted), "excess": str(excess)}]
     else:
         excess = paid
         steps = [{"label": "已拨付", "expression": str(paid), "excess": str(excess)}]
@@ -95,15 +98,25 @@ def lease_steps(application: SubsidyApplication) -> Iterator[dict[str, str]]:
 
 def proposals() -> list[Proposal]:
     """Every application for which more was paid than is due today, and for which no case is open or decided yet."""
-    abouts = PayoutDue.objects.filter(payouts__state="paid").values_list("about", flat=True).distinct()
-    wanted = {int(about.rpartition(":")[2]) for about in abouts if about.startswith("subsidies.subsidyapplication:")}
     found = []
-    for application in SubsidyApplication.objects.for_pages().select_related("lease").filter(pk__in=wanted).order_by("pk"):
-        known = set(application.clawbacks.exclude(state="waived").values_list("trigger", flat=True))
-        for trigger in (Clawback.Trigger.OVERPAID, Clawback.Trigger.LEASE_ENDED):
-            if trigger in known or (trigger == Clawback.Trigger.LEASE_ENDED and lease_end(application) is None):
-                continue
-            excess = Decimal(recomputed(application, trigger)["excess"])
-            if excess > 0:
-                found.append(Proposal(application, trigger, excess))
+    for application, trigger in candidates():
+        excess = Decimal(recomputed(application, trigger)["excess"])
+        if excess > 0:
+            found.append(Proposal(application, trigger, excess))
     return found
+
+
+def candidates() -> Iterator[tuple[SubsidyApplication, str]]:
+    """What is worth a recomputation: paid more than the decision that stands grants, or a lease that has ended. Read for
+    all paid applications at once."""
+    dues = PayoutDue.objects.filter(payouts__state="paid", about__startswith="subsidies.subsidyapplication:").order_by()
+    paid = {int(about.rpartition(":")[2]): total for about, total in dues.values_list("about").annotate(Sum("payouts__amount"))}
+    lines = ClaimLine.objects.filter(application__in=paid, released_at=None)
+    granted = {pk: decided or NOTHING for pk, decided in lines.values_list("application", "decided")}
+    rows = SubsidyApplication.objects.for_pages().select_related("lease").prefetch_related("clawbacks")
+    for application in rows.filter(pk__in=paid).order_by("pk"):
+        known = {case.trigger for case in application.clawbacks.all() if case.state != "waived"}
+        if Clawback.Trigger.OVERPAID not in known and paid[application.pk] > granted.get(application.pk, NOTHING):
+            yield application, Clawback.Trigger.OVERPAID
+        if Clawback.Trigger.LEASE_ENDED not in known and lease_end(application) is not None:
+            yield application, Clawback.Trigger.LEASE_ENDED
