@@ -9,7 +9,7 @@ from django.utils import timezone
 from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words
 from incubator.documents.render import qr_png_data_uri, render_in_child
-from incubator.subsidies.snapshots import EXAMPLE, verify_url
+from incubator.subsidies.snapshots import EXAMPLE, body_of, verify_url
 
 if TYPE_CHECKING:
     from incubator.subsidies.models import Clawback
@@ -25,14 +25,13 @@ REASONS = {
 def clawback_snapshot(demand: Clawback) -> dict[str, Any]:
     """Everything that the letter says, as plain strings."""
     application = demand.application
-    owner: Any = application.startup or application.organisation
     return {
         "schema": "fuhua.clawback.v1",
         "number": demand.number,
         "organisation": application.organisation.name,
         "application": application.number,
         "programme": {"name": application.edition.programme.name, "edition": application.edition.name},
-        "payee": {"name": application.applicant_name, "uscc": owner.uscc},
+        "payee": {"name": application.applicant_name, "uscc": body_of(application).uscc},
         "decided_on": str(timezone.localdate(demand.letter_at)),
         "reason": REASONS[demand.trigger],
         "note": demand.note,

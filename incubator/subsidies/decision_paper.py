@@ -11,7 +11,7 @@ from incubator.core.money import amount_in_words
 from incubator.policy.models import ReasonCode
 from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.progress import may_appeal, promised
-from incubator.subsidies.snapshots import EXAMPLE, application_rows, cut_row, verify_url, why_of
+from incubator.subsidies.snapshots import EXAMPLE, application_rows, body_of, cut_row, verify_url, why_of
 
 if TYPE_CHECKING:
     from incubator.subsidies.models import ResultNotice
@@ -22,7 +22,7 @@ RESULTS = {"approved": "同意", "cut": "部分核减", "refused": "不予支持
 def decision_snapshot(notice: ResultNotice) -> dict[str, Any]:
     """Everything that the paper says, as plain strings."""
     application, decision = notice.application, notice.decision
-    owner = application.startup or application.organisation
+    owner = body_of(application)
     with translation.override("zh-hans"):
         rows = application_rows(application)
         for number, row in enumerate(rows, 1):

@@ -320,9 +320,14 @@ def evidence_of(lines: Sequence[ClaimLine]) -> list[dict[str, Any]]:
     return [{"no": str(number), **row} for number, row in enumerate(found.values(), 1)]
 
 
+def body_of(application: SubsidyApplication) -> Any:
+    """The body with a credit code that stands behind an application: the investor, the startup, else the organisation."""
+    return application.investor or application.startup or application.organisation
+
+
 def receipt_snapshot(application: SubsidyApplication) -> dict[str, Any]:
     """Everything that the receipt says: schema fuhua.receipt.v1."""
-    owner = application.investor or application.startup or application.organisation
+    owner = body_of(application)
     with translation.override("zh-hans"):
         evidence = application.evidence.select_related("document")
         months = [str(Month.of(line.month)) for line in application.lines.all() if line.month]
@@ -363,8 +368,7 @@ def public_party(application: SubsidyApplication) -> dict[str, str]:
     """Who is named on a public list: a natural person with the name masked, and without the company's code."""
     if application.founder is not None:
         return {"name": masked_name(application.founder.name), "uscc": ""}
-    party = application.investor or application.startup or application.organisation
-    return {"name": application.applicant_name, "uscc": party.uscc}
+    return {"name": application.applicant_name, "uscc": body_of(application).uscc}
 
 
 def notice_rows(claim: Claim, lines: Sequence[ClaimLine]) -> dict[str, Any]:
