@@ -22,9 +22,9 @@ from incubator.policy.models import Decision
 from incubator.policy.services import record_decision
 from incubator.subsidies.models import Evidence, SubsidyApplication
 from incubator.subsidies.progress import appeal_until
-from incubator.subsidies.services.applications import free_if_over, tell_applicant
+from incubator.subsidies.services.applications import case_url, free_if_over, tell_applicant
 from incubator.subsidies.services.keys import reserve_keys
-from incubator.subsidies.services.results import case_url, issue_result
+from incubator.subsidies.services.results import issue_result
 from incubator.subsidies.services.review import refuse_conflict
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 

@@ -230,13 +230,18 @@ def _gather_cost_papers(application: SubsidyApplication) -> None:
     Evidence.objects.bulk_create([Evidence(**own, item=item, document_id=document) for item, document in missing])
 
 
+def case_url(application: SubsidyApplication) -> str:
+    """The page of the case in the office, as messages name it."""
+    return f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/"
+
+
 def tell_officers(application: SubsidyApplication) -> None:
     """Tell the case officers that an application waits."""
     notify(
         people_with(application.organisation, Role.OFFICER),
         gettext_noop("%(number)s of %(name)s came in: %(amount)s yuan for %(quarter)s. Take the case."),
         key=f"application:{application.pk}:submitted:{application.version}:{application.moved_at:%Y%m%d%H%M%S}",
-        url=f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/",
+        url=case_url(application),
         number=application.number,
         name=application.applicant_name,
         amount=yuan(application.claimed),
@@ -262,7 +267,7 @@ def tell_applicant(application: SubsidyApplication, sentence: str, *, key: str, 
         url = f"/portal/{application.organisation.slug}/subsidies/{application.pk}/"
     else:
         users = [application.preparer] if application.preparer else []
-        url = f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/"
+        url = case_url(application)
     following = next_step(application)
     more = {"next": following.as_value()} if following else {}
     notify(users, sentence, key=f"application:{application.pk}:{key}", url=url, number=application.number, **values, **more)

@@ -159,12 +159,17 @@ def file_claim(claim: Claim, *, scan: Document, by: Actor) -> Claim:
     return filed
 
 
+def claim_url(claim: Claim) -> str:
+    """The page of the claim in the office, as messages name it."""
+    return f"/office/{claim.organisation.slug}/subsidies/claims/{claim.pk}/"
+
+
 def tell_finance(claim: Claim, sentence: str, key: str) -> None:
     notify(
         people_with(claim.organisation, Role.FINANCE),
         sentence,
         key=f"claim:{claim.pk}:{claim.revision}:{key}",
-        url=f"/office/{claim.organisation.slug}/subsidies/claims/{claim.pk}/",
+        url=claim_url(claim),
         number=claim.number,
     )
 

@@ -26,7 +26,7 @@ from incubator.subsidies.kinds import kind_named
 from incubator.subsidies.models import Claim, ClaimLine, Clawback, SubsidyApplication
 from incubator.subsidies.payees import payee_of
 from incubator.subsidies.services.applications import tell_applicant
-from incubator.subsidies.services.claims import standing
+from incubator.subsidies.services.claims import claim_url, standing
 from incubator.subsidies.states import CLAIM_MOVES, CLAWBACK_MOVES, DEMANDED, GRANTED, ClaimState
 
 NOTHING = Decimal("0.00")
@@ -307,5 +307,5 @@ def _tell(claim: Claim, sentence: str, key: str, by: Actor, *roles: str) -> None
     people = people_with(claim.organisation, *(roles or (Role.MANAGER, Role.OWNER)))
     notify(
         [person for person in people if by.user is None or person.pk != by.user.pk], sentence, key=f"claim:{claim.pk}:{key}",
-        url=f"/office/{claim.organisation.slug}/subsidies/claims/{claim.pk}/", number=claim.number,
+        url=claim_url(claim), number=claim.number,
     )  # fmt: skip

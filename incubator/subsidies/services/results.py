@@ -24,6 +24,7 @@ from incubator.subsidies.decision_paper import decision_snapshot
 from incubator.subsidies.models import RefusalCheck, ResultNotice, SubsidyApplication
 from incubator.subsidies.papers import print_result_pdf
 from incubator.subsidies.progress import appeal_until, may_appeal
+from incubator.subsidies.services.applications import case_url
 from incubator.subsidies.snapshots import snapshot_digest
 from incubator.subsidies.tasks import print_result
 
@@ -124,7 +125,3 @@ def _tell_managers(check: RefusalCheck) -> None:
         gettext_noop("The refusal of %(number)s is in doubt: %(note)s Reopen the case, or leave it as it is."),
         key=f"refusal_doubted:{check.pk}", url=case_url(application), number=application.number, note=check.note,
     )
-
-
-def case_url(application: SubsidyApplication) -> str:
-    return f"/office/{application.organisation.slug}/subsidies/applications/{application.pk}/"

@@ -21,7 +21,7 @@ from incubator.policy.services import record_decision
 from incubator.subsidies.assessment import assess, evidence_digest, write_amounts
 from incubator.subsidies.eligibility import findings
 from incubator.subsidies.models import ApplicationLine, Evidence, SubsidyApplication
-from incubator.subsidies.services.applications import free_if_over, tell_applicant
+from incubator.subsidies.services.applications import case_url, free_if_over, tell_applicant
 from incubator.subsidies.services.results import draw_refusal, issue_result
 from incubator.subsidies.states import APPLICATION_MOVES, ApplicationState
 
@@ -132,7 +132,7 @@ def recommend_application(application: SubsidyApplication, *, note: str = "", by
         people_with(moved.organisation, Role.MANAGER),
         gettext_noop("%(number)s of %(name)s is recommended with %(amount)s yuan. Check it and endorse it."),
         key=f"application:{moved.pk}:recommended:{moved.trace_sha256[:12]}:{moved.moved_at:%H%M%S}",
-        url=f"/office/{moved.organisation.slug}/subsidies/applications/{moved.pk}/",
+        url=case_url(moved),
         number=moved.number, name=moved.applicant_name, amount=yuan(moved.assessed),
     )
     return moved
@@ -206,7 +206,7 @@ def send_back_application(application: SubsidyApplication, *, note: str, by: Act
         [moved.officer],
         gettext_noop("%(number)s came back from the manager: %(note)s"),
         key=f"application:{moved.pk}:sent_back:{moved.moved_at:%Y%m%d%H%M%S}",
-        url=f"/office/{moved.organisation.slug}/subsidies/applications/{moved.pk}/",
+        url=case_url(moved),
         number=moved.number, note=note,
     )
     return moved

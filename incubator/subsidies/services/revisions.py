@@ -22,7 +22,7 @@ from incubator.policy.services import record_decision, remedy_objection
 from incubator.subsidies.models import Claim, ClaimLine, ClaimRevision, RevisedLine
 from incubator.subsidies.services.applications import free_if_over, tell_applicant
 from incubator.subsidies.services.budgets import adjust_line
-from incubator.subsidies.services.claims import standing
+from incubator.subsidies.services.claims import claim_url, standing
 from incubator.subsidies.services.decisions import ACTS, LineReply, check_reply
 from incubator.subsidies.services.keys import reserve_keys
 from incubator.subsidies.services.payouts import follow_decision
@@ -161,7 +161,3 @@ def reject_revision(revision: ClaimRevision, *, note: str, by: Actor) -> ClaimRe
     if not note.strip():
         raise BusinessError(_("Say what does not agree with the paper."), field="note")
     return make_move(revision, REVISION_MOVES, "reject", by=by, note=note)
-
-
-def claim_url(claim: Claim) -> str:
-    return f"/office/{claim.organisation.slug}/subsidies/claims/{claim.pk}/"
