@@ -3,13 +3,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import person, yuan_field
 from incubator.core.periods import Month
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.core.templatetags.fuhua import month as month_words
@@ -18,11 +18,6 @@ from incubator.subsidies.querysets import ApplicationQuerySet
 from incubator.subsidies.states import TONES, ApplicationState
 
 NOTHING = Decimal("0.00")
-
-
-def person(label: Any = "", **options: Any) -> models.ForeignKey[Any, Any]:
-    """A person who signed a step; kept when the account is closed."""
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=label, **options)
 
 
 class Quarter:
@@ -83,8 +78,8 @@ class SubsidyApplication(OrganisationModel):
     version = models.PositiveIntegerField(default=1)
     facts = models.JSONField(default=dict)
     payee = models.JSONField(default=dict)
-    claimed = models.DecimalField(_("Claimed"), max_digits=14, decimal_places=2, default=NOTHING)
-    assessed = models.DecimalField(_("Assessed"), max_digits=14, decimal_places=2, default=NOTHING)
+    claimed = yuan_field(_("Claimed"), default=NOTHING)
+    assessed = yuan_field(_("Assessed"), default=NOTHING)
     trace = models.JSONField(default=dict)
     trace_sha256 = models.CharField(max_length=64, blank=True)
     evidence_sha256 = models.CharField(max_length=64, blank=True)
@@ -95,10 +90,10 @@ class SubsidyApplication(OrganisationModel):
     pledged_at = models.DateTimeField(null=True, editable=False)
     receipt = models.ForeignKey("documents.Document", models.PROTECT, null=True, editable=False, related_name="+")
     verify_code = models.CharField(max_length=20, blank=True)
-    preparer = person(_("Prepared by"))
-    officer = person(_("Case officer"))
-    first_officer = person(_("Case officer before the case was reopened"))
-    endorser = person(_("Endorsed by"))
+    preparer = person(_("Prepared by"), null=True)
+    officer = person(_("Case officer"), null=True)
+    first_officer = person(_("Case officer before the case was reopened"), null=True)
+    endorser = person(_("Endorsed by"), null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled(ApplicationQuerySet)
@@ -188,9 +183,9 @@ class ApplicationLine(OrganisationModel):
     stage = models.ForeignKey("subsidies.SiteStage", models.PROTECT, null=True, related_name="+")
     investment = models.ForeignKey("subsidies.Investment", models.PROTECT, null=True, related_name="+")
     founder = models.ForeignKey("tenants.Founder", models.PROTECT, null=True, related_name="+")
-    paid = models.DecimalField(_("Paid"), max_digits=14, decimal_places=2)
-    claimed = models.DecimalField(_("Claimed"), max_digits=14, decimal_places=2, default=NOTHING)
-    assessed = models.DecimalField(_("Assessed"), max_digits=14, decimal_places=2, default=NOTHING)
+    paid = yuan_field(_("Paid"))
+    claimed = yuan_field(_("Claimed"), default=NOTHING)
+    assessed = yuan_field(_("Assessed"), default=NOTHING)
     reason = models.ForeignKey("policy.ReasonCode", models.PROTECT, null=True, blank=True, related_name="+")
     is_cut = models.BooleanField(default=False)
     cut_note = models.CharField(_("Note"), max_length=200, blank=True)
@@ -255,7 +250,7 @@ class Evidence(OrganisationModel):
     document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
     verdict = models.CharField(_("Finding"), max_length=8, choices=Verdict.choices, default=Verdict.OPEN)
     finding = models.CharField(_("What was found"), max_length=200, blank=True)
-    checked_by = person()
+    checked_by = person("", null=True)
     checked_at = models.DateTimeField(null=True, editable=False)
 
     objects = walled()

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import person, yuan_field
 from incubator.core.encryption import EncryptedText
 from incubator.core.scoping import OrganisationModel, walled
-from incubator.subsidies.models.applications import NOTHING, Quarter, SubsidyApplication, person
+from incubator.subsidies.models.applications import NOTHING, Quarter, SubsidyApplication
 from incubator.subsidies.querysets import ClaimQuerySet
 from incubator.subsidies.states import TONES, ClaimState
 
@@ -34,8 +35,8 @@ class Claim(OrganisationModel):
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveSmallIntegerField(default=1)
-    total = models.DecimalField(_("Total"), max_digits=14, decimal_places=2, default=NOTHING)
-    decided = models.DecimalField(_("Decided"), max_digits=14, decimal_places=2, null=True)
+    total = yuan_field(_("Total"), default=NOTHING)
+    decided = yuan_field(_("Decided"), null=True)
     sealed_text = EncryptedText(null=True, editable=False)
     snapshot_sha256 = models.CharField(max_length=64, blank=True)
     sealed_at = models.DateTimeField(null=True, editable=False)
@@ -46,15 +47,15 @@ class Claim(OrganisationModel):
     receipt = models.ForeignKey("policy.OfficialReply", models.PROTECT, null=True, editable=False, related_name="+")
     reply = models.ForeignKey("policy.OfficialReply", models.PROTECT, null=True, editable=False, related_name="+")
     notice = models.ForeignKey("policy.PublicNotice", models.PROTECT, null=True, editable=False, related_name="+")
-    builder = person(_("Assembled by"))
-    sealer = person(_("Sealed by"))
-    filer = person(_("Filed by"))
-    recorder = person(_("Recorded by"))
-    confirmer = person(_("Confirmed by"))
-    publisher = person(_("Published by"))
-    finisher = person(_("Result confirmed by"))
-    payer = person(_("Payouts ordered by"))
-    closer = person(_("Closed by"))
+    builder = person(_("Assembled by"), null=True)
+    sealer = person(_("Sealed by"), null=True)
+    filer = person(_("Filed by"), null=True)
+    recorder = person(_("Recorded by"), null=True)
+    confirmer = person(_("Confirmed by"), null=True)
+    publisher = person(_("Published by"), null=True)
+    finisher = person(_("Result confirmed by"), null=True)
+    payer = person(_("Payouts ordered by"), null=True)
+    closer = person(_("Closed by"), null=True)
 
     objects = walled(ClaimQuerySet)
 
@@ -121,9 +122,9 @@ class ClaimLine(OrganisationModel):
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="lines")
     application = models.ForeignKey(SubsidyApplication, models.PROTECT, related_name="claim_lines")
     position = models.PositiveSmallIntegerField()
-    amount = models.DecimalField(_("Claimed"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Claimed"))
     verdict = models.CharField(_("Decision"), max_length=10, choices=Verdict.choices, default=Verdict.OPEN)
-    decided = models.DecimalField(_("Decided amount"), max_digits=14, decimal_places=2, null=True)
+    decided = yuan_field(_("Decided amount"), null=True)
     reason = models.ForeignKey("policy.ReasonCode", models.PROTECT, null=True, blank=True, related_name="+")
     words = models.CharField(_("The authority's words"), max_length=300, blank=True)
     decision = models.ForeignKey("policy.Decision", models.PROTECT, null=True, editable=False, related_name="+")

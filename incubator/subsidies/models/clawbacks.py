@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import person, yuan_field
 from incubator.core.scoping import OrganisationModel, walled
-from incubator.subsidies.models.applications import SubsidyApplication, person
+from incubator.subsidies.models.applications import SubsidyApplication
 from incubator.subsidies.models.claims import paper
 from incubator.subsidies.states import DEMANDED, TONES, ClawbackState
 
@@ -35,7 +36,7 @@ class Clawback(OrganisationModel):
     state = models.CharField(_("State"), max_length=10, choices=ClawbackState.choices, default=ClawbackState.OPEN)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     trigger = models.CharField(_("Why"), max_length=14, choices=Trigger.choices)
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Amount"))
     trace = models.JSONField(default=dict)  # the recomputation: what was paid, what is due, each step
     note = models.TextField(_("Reasons"))
     reply = key_to("policy.OfficialReply")  # the authority's order
@@ -52,12 +53,12 @@ class Clawback(OrganisationModel):
     repaid_on = models.DateField(_("Paid back on"), null=True)
     waiver = key_to("policy.OfficialReply")
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
-    officer = person(_("Opened by"))
-    decider = person(_("Decided by"))
-    recorder = person(_("Repayment recorded by"))
-    confirmer = person(_("Repayment confirmed by"))
-    waiver_recorder = person(_("Waiver recorded by"))
-    waiver_confirmer = person(_("Waiver confirmed by"))
+    officer = person(_("Opened by"), null=True)
+    decider = person(_("Decided by"), null=True)
+    recorder = person(_("Repayment recorded by"), null=True)
+    confirmer = person(_("Repayment confirmed by"), null=True)
+    waiver_recorder = person(_("Waiver recorded by"), null=True)
+    waiver_confirmer = person(_("Waiver confirmed by"), null=True)
 
     objects = walled()
 

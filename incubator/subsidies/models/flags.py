@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubator.core.columns import person
 from incubator.core.scoping import AppendOnlyModel, walled
 
 
@@ -26,7 +26,7 @@ class FlagNote(AppendOnlyModel):
     other = models.ForeignKey("subsidies.SubsidyApplication", models.PROTECT, related_name="+")
     kind = models.CharField(_("Sign"), max_length=14, choices=FlagKind.choices)
     note = models.CharField(_("What was found"), max_length=300)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    user = person()
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()

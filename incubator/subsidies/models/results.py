@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import person, yuan_field
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
-from incubator.subsidies.models.applications import SubsidyApplication, person
+from incubator.subsidies.models.applications import SubsidyApplication
 from incubator.subsidies.models.claims import Claim, ClaimLine, paper
 from incubator.subsidies.states import RevisionState
 
@@ -30,7 +31,7 @@ class ResultNotice(OrganisationModel):
     number = models.CharField(_("Number"), max_length=40)
     result = models.CharField(_("Result"), max_length=10, choices=Result.choices)
     decided_on = models.DateField(_("Decided on"))
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Amount"))
     appeal_until = models.DateField(_("Last day to appeal"), null=True)
     snapshot = models.JSONField()
     snapshot_sha256 = models.CharField(max_length=64)
@@ -76,8 +77,8 @@ class RefusalCheck(OrganisationModel):
     note = models.TextField(_("Note"), blank=True)
     drawn_at = models.DateTimeField(default=timezone.now, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
-    officer = person()
-    checker = person()
+    officer = person("", null=True)
+    checker = person("", null=True)
 
     objects = walled()
 
@@ -115,8 +116,8 @@ class ClaimRevision(OrganisationModel):
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     noticed_at = models.DateTimeField(null=True, editable=False)  # the changed lines were put on notice again
-    recorder = person(_("Recorded by"))
-    confirmer = person(_("Confirmed by"))
+    recorder = person(_("Recorded by"), null=True)
+    confirmer = person(_("Confirmed by"), null=True)
 
     objects = walled()
 
@@ -141,9 +142,9 @@ class RevisedLine(AppendOnlyModel):
     revision = models.ForeignKey(ClaimRevision, models.PROTECT, related_name="lines")
     line = models.ForeignKey(ClaimLine, models.PROTECT, related_name="revised")
     verdict_before = models.CharField(max_length=10, choices=ClaimLine.Verdict.choices)
-    decided_before = models.DecimalField(max_digits=14, decimal_places=2)
+    decided_before = yuan_field(None)
     verdict = models.CharField(_("Decision"), max_length=10, choices=ClaimLine.Verdict.choices)
-    decided = models.DecimalField(_("Decided amount"), max_digits=14, decimal_places=2)
+    decided = yuan_field(_("Decided amount"))
     reason = models.ForeignKey("policy.ReasonCode", models.PROTECT, null=True, related_name="+")
     words = models.CharField(_("The authority's words"), max_length=300, blank=True)
 

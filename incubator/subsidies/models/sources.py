@@ -6,24 +6,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import person, yuan_field
 from incubator.core.encryption import EncryptedText, blind_index
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.tenants.masking import masked_id
 from incubator.tenants.models import USCC_PATTERN
 
 NOTHING = Decimal("0.00")
-
-
-def recorder() -> Any:
-    """Who wrote the row down."""
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
 
 
 class SupportedPerson(OrganisationModel):
@@ -44,9 +39,9 @@ class SupportedPerson(OrganisationModel):
     graduated_on = models.DateField(_("Graduated on"), null=True, blank=True)
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"), null=True, blank=True)
-    monthly = models.DecimalField(_("Paid for the person each month"), max_digits=14, decimal_places=2, default=NOTHING)
+    monthly = yuan_field(_("Paid for the person each month"), default=NOTHING)
     kept = models.BooleanField(_("Hired after the internship"), default=False)
-    recorded_by = recorder()
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -99,7 +94,7 @@ class Activity(OrganisationModel):
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"))
     participants = models.PositiveIntegerField(_("Number of participants"))
-    recorded_by = recorder()
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -140,7 +135,7 @@ class SiteStage(OrganisationModel):
     title = models.CharField(_("Document that says so"), max_length=120)
     reached_on = models.DateField(_("Date of the document"))
     grade = models.CharField(_("Grade"), max_length=20, blank=True)
-    recorded_by = recorder()
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -162,7 +157,7 @@ class Investor(OrganisationModel):
 
     name = models.CharField(_("Registered name"), max_length=120)
     uscc = models.CharField(_("Unified social credit code"), max_length=18)
-    recorded_by = recorder()
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -184,11 +179,11 @@ class Investment(OrganisationModel):
     code = models.CharField(_("Code"), max_length=20, editable=False)
     investor = models.ForeignKey(Investor, models.PROTECT, related_name="investments")
     startup = models.ForeignKey("tenants.Startup", models.PROTECT, related_name="+")
-    amount = models.DecimalField(_("Paid in"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Paid in"))
     invested_on = models.DateField(_("Paid in on"))
     is_new = models.BooleanField(_("New money, not shares bought from others"), default=False)
     real_economy = models.BooleanField(_("The company belongs to the real economy"), default=False)
-    recorded_by = recorder()
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -217,10 +212,8 @@ class PayeeAccount(OrganisationModel):
     bank_name = models.CharField(_("Bank"), max_length=120)
     bank_account = EncryptedText(_("Bank account"))
     bank_account_tail = models.CharField(max_length=4, editable=False)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
+    entered_by = person()
+    verified_by = person(null=True)
     verified_on = models.DateField(null=True, editable=False)
 
     objects = walled()
