@@ -125,7 +125,7 @@ def clash(error: IntegrityError, application: SubsidyApplication) -> Conflict:
     if name == "benefit_once":
         code, sentence = kind_named(application.kind).taken
         taken = Conflict(str(sentence), code=code)
-        taken.used_elsewhere = not taken_elsewhere(application, list(_digests(application)))  # type: ignore[attr-defined]
+        taken.used_elsewhere = not taken_elsewhere(application, list(_digests(application)))
         return taken
     raise error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -130,8 +131,6 @@ def payout_form(act: str, found: Payout, request: HttpRequest) -> Any:
     if act == "credit":
         return CreditForm(Bill.objects.open().filter(startup=found.due.startup_id), data, files)
     plain = {"cancel": NoteForm, "reject_payment": NoteForm, "record_paid": AmountForm, "correct_account": TypedForm}
-    from django.forms import Form
-
     return plain.get(act, Form)(data)
 
 
