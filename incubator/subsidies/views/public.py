@@ -14,7 +14,7 @@ from incubator.subjects.models import Erasure
 from incubator.subsidies.models import Claim, Clawback, ResultNotice, SubsidyApplication
 from incubator.subsidies.services.claims import verify_snapshot
 from incubator.subsidies.services.results import verify_result
-from incubator.subsidies.snapshots import snapshot_digest
+from incubator.subsidies.snapshots import public_party, snapshot_digest
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -35,7 +35,7 @@ def look_up(code: str) -> dict[str, Any] | None:
     result = ResultNotice.objects.filter(verify_code=code).select_related("application__startup", "application__edition__programme", "decision__replaced_by", "document").first()
     if result is not None:
         later = getattr(result.decision, "replaced_by", None)
-        return {"kind": "result", "result": result, "intact": verify_result(result), "later": later}
+        return {"kind": "result", "result": result, "intact": verify_result(result), "later": later, "party": public_party(result.application)}
     demand = Clawback.objects.filter(verify_code=code).exclude(verify_code="").select_related("application__startup", "application__edition__programme").first()
     if demand is not None:
         return {"kind": "clawback", "demand": demand, "intact": snapshot_digest(demand.snapshot) == demand.snapshot_sha256}
@@ -43,4 +43,4 @@ def look_up(code: str) -> dict[str, Any] | None:
     if erasure is not None:
         return {"kind": "erasure", "erasure": erasure, "intact": erasing.is_as_written(erasure)}
     application = SubsidyApplication.objects.filter(verify_code=code).select_related("receipt", "startup", "edition__programme").first()
-    return {"kind": "receipt", "application": application} if application else None
+    return {"kind": "receipt", "application": application, "party": public_party(application)} if application else None
