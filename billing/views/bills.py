@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -227,4 +226,4 @@ def receivables(request: HttpRequest) -> HttpResponse:
         return xlsx_answer("receivables", [_("Startup"), *heads, _("Total")], ([row.startup.name, *row.values, row.total] for row in rows), title=_("Receivables by age"))
     sums = [sum((row.bands[band] for row in rows), ZERO) for band in BANDS]
     cells = [{"row": row, "cells": list(zip(heads, row.values, strict=True))} for row in rows]
-    return render(request, "billing/bills/receivables.html", {"rows": cells, "heads": heads, "sums": sums, "total": sum(sums, ZERO), "soon": timezone.localdate() + timedelta(days=7)})
+    return render(request, "billing/bills/receivables.html", {"rows": cells, "heads": heads, "sums": list(zip(heads, sums, strict=True)), "total": sum(sums, ZERO)})
