@@ -9,7 +9,7 @@ from incubator.journal.timeline import labels_of
 
 ACT_LABELS = {
     **labels_of("billing.fapiao", record_fapiao=_("Invoice recorded")),
-    **labels_of("billing.bill", BILL_MOVES),
+    **labels_of("billing.bill", BILL_MOVES, draft=_("Drafted")),
     **labels_of("billing.creditnote", CREDIT_MOVES, draft_credit=_("Credit note proposed")),
     **labels_of("billing.billingrun", start_run=_("Billing run started")),
     **labels_of("billing.taxrule", draft_rule=_("Tax rule written down"), verify_rule=_("Tax rule verified"), end_rule=_("Tax rule ended")),

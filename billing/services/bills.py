@@ -73,6 +73,7 @@ def draft_bill(
         bill.lines.all().delete()
         bill.month, bill.due_on, bill.version = month.first, due_on, bill.version + 1
     _write_lines(bill, fresh)
+    record("draft", bill, by=by, total=str(bill.total))
     return bill
 
 
