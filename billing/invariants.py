@@ -3,7 +3,7 @@
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, CreditNote, LedgerEntry, LedgerLine, Receipt
+from billing.models import Bill, CreditNote, LedgerEntry, LedgerLine, Payout, PayoutFile, Receipt
 from billing.models.ledger import Account
 from incubator.core.invariants import invariant
 from incubator.journal.series import numbered
@@ -11,6 +11,8 @@ from incubator.journal.series import numbered
 numbered("ZD", lambda: Bill.objects.exclude(number="").values_list("number", flat=True))
 numbered("HZ", lambda: CreditNote.objects.exclude(number="").values_list("number", flat=True))
 numbered("SJ", lambda: Receipt.objects.values_list("number", flat=True))
+numbered("BF", lambda: Payout.objects.values_list("number", flat=True))
+numbered("BFWJ", lambda: PayoutFile.objects.values_list("number", flat=True))
 # FH runs on through the years: its counter stands in the year 0
 numbered("FH", lambda: (f"0000-{one[2:-1]}" for one in Bill.objects.exclude(reference="").values_list("reference", flat=True)))
 
