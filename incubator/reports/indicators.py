@@ -136,8 +136,9 @@ def paid(month: Month) -> Found:
 def execution(month: Month) -> Found:
     """Paid until the end of the month as a share of what was appropriated until then, for the lines of the year."""
     sums, rows = {"paid": NOTHING, "outside": NOTHING}, []
+    by_line = BudgetEntry.objects.filter(line__year=month.year).of_days(date(2000, 1, 1), month.last).sums_by("line_id")
     for line in BudgetLine.objects.with_programme().filter(year=month.year).order_by("pk"):
-        found = line.entries.of_days(date(2000, 1, 1), month.last).sums()
+        found = by_line[line.pk,]
         sums = {name: sums[name] + found[name] for name in sums}
         rows.append(("policy.budgetline", line.pk, str(line), str(found["paid"])))
     given = -sums["outside"]

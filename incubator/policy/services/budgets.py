@@ -5,7 +5,6 @@ first; the lines are locked after it, in the order of their ids."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -138,35 +137,37 @@ def _refusal(line: BudgetLine, needed: Decimal) -> BusinessError:
 
 def _check_cases(entries: Iterable[BudgetEntry]) -> None:
     """A case never holds less than nothing, and by a commitment no more than was decided. The lines are locked by now."""
-    for entry in entries:
-        if entry.subject_id is None:
-            continue
-        held = holding(entry.subject_type, entry.subject_id)
-        if held.committed < 0 or held.paid < 0:
+    cases = [entry for entry in entries if entry.subject_id is not None]
+    rows = BudgetEntry.objects.filter(subject_type__in={entry.subject_type for entry in cases}, subject_id__in={entry.subject_id for entry in cases})
+    held_by = rows.sums_by("subject_type", "subject_id")
+    for entry in cases:
+        held = held_by[entry.subject_type, entry.subject_id]
+        if held["committed"] < 0 or held["paid"] < 0:
             raise Conflict(
                 _("%(case)s does not hold %(amount)s yuan for “%(act)s”. Reload the page to see where it stands.")
                 % {"case": entry.subject_name, "amount": yuan(entry.amount), "act": entry.get_kind_display()}
             )
         decided = (entry.decision.amount_after if entry.decision else None) or NOTHING
-        if entry.kind == EntryKind.COMMITMENT and held.committed + held.paid > decided:
+        if entry.kind == EntryKind.COMMITMENT and held["committed"] + held["paid"] > decided:
             raise Conflict(
                 _("For %(case)s %(decided)s yuan were decided; no more can be committed.")
                 % {"case": entry.subject_name, "decided": yuan(decided)}
             )
 
 
-def holding(subject_type: str, subject_id: int) -> Holding:
-    """What a case holds now: committed and paid, and in which line. A case draws on one line only."""
-    rows = BudgetEntry.objects.filter(subject_type=subject_type, subject_id=subject_id)
-    sums = rows.sums()
-    return Holding(
-        rows.order_by("pk").values_list("line_id", flat=True).first(), Decimal(sums["committed"]), Decimal(sums["paid"])
-    )
+def holdings_of(subjects: Sequence[Any]) -> dict[int, Holding]:
+    """What cases of one kind hold now, by their ids: committed and paid, and in which line. A case draws on one line only."""
+    found = {subject.pk: Holding(None, NOTHING, NOTHING) for subject in subjects}
+    kinds = {subject._meta.label_lower for subject in subjects}
+    rows = BudgetEntry.objects.filter(subject_type__in=kinds, subject_id__in=list(found))
+    for (pk, line), sums in rows.sums_by("subject_id", "line_id").items():
+        found[pk] = Holding(line, Decimal(sums["committed"]), Decimal(sums["paid"]))
+    return found
 
 
 def holding_of(subject: Any) -> Holding:
     """What this case holds in the budget now, in yuan."""
-    return holding(subject._meta.label_lower, subject.pk)
+    return holdings_of([subject])[subject.pk]
 
 
 @dataclass(frozen=True)
@@ -275,14 +276,3 @@ def _entry(
         decision=decision, subject_type=subject._meta.label_lower, subject_id=subject.pk, subject_name=str(subject)[:200],
         note=note[:300], user=by.user,
     )
-
-
-def waiting_rest(decisions: Iterable[tuple[Any, Decision]]) -> dict[int, Decimal]:
-    """For decided cases, by their id: what was decided and is neither committed nor paid yet, in yuan."""
-    rests: dict[int, Decimal] = defaultdict(lambda: NOTHING)
-    for subject, decision in decisions:
-        held = holding_of(subject)
-        rest = (decision.amount_after or NOTHING) - held.committed - held.paid
-        if rest > 0:
-            rests[subject.pk] = rest
-    return dict(rests)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from incubator.accounts.actors import Actor
 from incubator.journal.services import record
 from incubator.policy.models import BudgetLine, BudgetStatement, Decider, Decision, ProgrammeEdition, Source
-from incubator.policy.services import Need, adjust, commit, holding_of, line_paying, statement_of
+from incubator.policy.services import Need, adjust, commit, holding_of, holdings_of, line_paying, statement_of
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
 from incubator.subsidies.states import GRANTED, RUNNING
 
@@ -110,8 +110,9 @@ def decided_rests(line: BudgetLine) -> list[tuple[SubsidyApplication, Decision, 
         application__edition__in=editions_of(line),
     ).select_related("decision", "claim__reply")  # fmt: skip
     applications = {row.pk: row for row in SubsidyApplication.objects.filter(claim_lines__in=lines).for_pages()}
+    held_by = holdings_of(list(applications.values()))
     for row in lines:
-        application, held = applications[row.application_id], holding_of(row.application)
+        application, held = applications[row.application_id], held_by[row.application_id]
         if not application.edition.partial_allowed:
             continue
         decision = Decision.objects.about(application).filter(pk__gte=row.decision_id).last() or row.decision
