@@ -15,7 +15,7 @@ from incubator.core.formulas import get_formula
 from incubator.core.pieces import Check
 from incubator.policy import evidence
 from incubator.policy.keys import label_of, missing_keys
-from incubator.policy.models import COSTS, BudgetLine, Certainty, Decider, Level, Parameter, Payee, ProgrammeEdition
+from incubator.policy.models import COSTS, Certainty, Decider, Level, Parameter, Payee, ProgrammeEdition
 
 NAMES_THE_TENANT = ("入驻企业", "在孵企业", "承租企业", "入驻团队", "创业企业", "创业实体")
 
@@ -48,24 +48,6 @@ def require_publishable(edition: ProgrammeEdition) -> None:
             _("“%(edition)s” cannot be published yet. Missing: %(list)s")
             % {"edition": edition, "list": " ".join(str(check.note or check.text) for check in missing)},
             code="NOT_PUBLISHABLE",
-        )
-
-
-def require_budget(edition: ProgrammeEdition) -> None:
-    """Raise NotEligible until somebody has said whether a budget line pays, and the line of its first year is open."""
-    said = edition.budget_statements.order_by("-pk").first()
-    if said is None:
-        raise NotEligible(
-            _("“%(edition)s” does not say yet whether a budget line pays or no budget is stated. Finance says so under Budgets.")
-            % {"edition": edition},
-            code="NO_BUDGET",
-        )
-    year = edition.effective_from.year if edition.effective_from else 0
-    if said.rule == "line" and not BudgetLine.objects.paying(edition, year).exists():
-        raise NotEligible(
-            _("A budget line pays for “%(edition)s”, but none is open for %(year)s. Finance opens it under Budgets.")
-            % {"edition": edition, "year": year},
-            code="NO_BUDGET",
         )
 
 

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
-from incubator.core.errors import BusinessError, Conflict, OutOfBudget
+from incubator.core.errors import BusinessError, Conflict, NotEligible, OutOfBudget
 from incubator.core.money import yuan
 from incubator.core.refusals import constraint_of
 from incubator.core.scoping import current_organisation
@@ -52,6 +52,24 @@ def say_budget(
 def statement_of(edition: ProgrammeEdition) -> BudgetStatement | None:
     """What the edition says of its money now; None when it has never said anything."""
     return edition.budget_statements.order_by("-pk").first()
+
+
+def require_budget(edition: ProgrammeEdition) -> None:
+    """Raise NotEligible until somebody has said whether a budget line pays, and the line of its first year is open."""
+    said = statement_of(edition)
+    if said is None:
+        raise NotEligible(
+            _("“%(edition)s” does not say yet whether a budget line pays or no budget is stated. Finance says so under Budgets.")
+            % {"edition": edition},
+            code=NO_BUDGET,
+        )
+    year = edition.effective_from.year if edition.effective_from else 0
+    if said.rule == BudgetStatement.Rule.LINE and not BudgetLine.objects.paying(edition, year).exists():
+        raise NotEligible(
+            _("A budget line pays for “%(edition)s”, but none is open for %(year)s. Finance opens it under Budgets.")
+            % {"edition": edition, "year": year},
+            code=NO_BUDGET,
+        )
 
 
 def line_paying(edition: ProgrammeEdition, on: date) -> BudgetLine | None:

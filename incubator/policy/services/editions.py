@@ -18,9 +18,10 @@ from incubator.accounts.roles import Role
 from incubator.core.errors import BusinessError, Conflict, IllegalMove, NotAllowed, NotEligible
 from incubator.journal.services import lock, make_move, record
 from incubator.policy.evidence import default_evidence
-from incubator.policy.guards import require_budget, require_publishable
+from incubator.policy.guards import require_publishable
 from incubator.policy.keys import FORMULA_KEYS, check_value, find_key, label_of, stand_ins
 from incubator.policy.models import Certainty, Citation, Level, Parameter, Programme, ProgrammeEdition, Verification
+from incubator.policy.services.budgets import require_budget
 from incubator.policy.services.decisions import record_decision
 from incubator.policy.states import EDITION_MOVES, RULING, EditionState
 
