@@ -258,13 +258,14 @@ def supersede_edition(edition: ProgrammeEdition, successor: ProgrammeEdition, *,
 def plan_succession(edition: ProgrammeEdition, successor: ProgrammeEdition, *, by: Actor) -> ProgrammeEdition:
     """Let an edition end on the day before its published successor begins: at once when that day has passed, else by
     the clock, so that no day is without a rule. Raises NotAllowed for who drafted the successor."""
-    if successor.effective_from <= timezone.localdate():
+    first = successor.effective_from
+    if first is None or first <= timezone.localdate():
         return supersede_edition(edition, successor, by=by)
     with transaction.atomic():  # the same guards; the state stays until the day has come
         supersede_edition(edition, successor, by=by)
         transaction.set_rollback(True)
     locked = lock(edition)
-    locked.effective_to = successor.effective_from - timedelta(days=1)
+    locked.effective_to = first - timedelta(days=1)
     locked.save(update_fields=["effective_to"])
     record("plan_succession", locked, by=by, successor=successor.pk, last_day=str(locked.effective_to))
     return locked
