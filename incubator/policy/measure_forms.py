@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incubator.core.fields import DayField
-from incubator.core.forms import FileInput
+from incubator.core.forms import FileInput, VersionForm
 from incubator.policy.models import DocumentStatus, MeasureDraft, PolicyDocument
-from incubator.policy.splitting import cut_again
+from incubator.policy.splitting import LONGEST_CLAUSE, MOST_CLAUSES, cut_again
 from incubator.policy.yamlfile import LARGEST
 
 SCAN_MB = 20
-MOST_CLAUSES = 300
 
 
 class DocumentChoice(forms.ModelChoiceField):
@@ -114,14 +113,13 @@ def free_slug(day: date) -> str:
     return next(slug for slug in tries if slug not in taken)
 
 
-class MeasureChangeForm(AboutForm):
+class MeasureChangeForm(AboutForm, VersionForm):
     """Correct what a draft says about itself."""
 
     slug = forms.SlugField(label=gettext_lazy("Address"), max_length=80,
                            help_text=gettext_lazy("The last part of its address in the library: small letters, digits, hyphens."))  # fmt: skip
     preamble = forms.CharField(label=gettext_lazy("Opening words"), required=False, max_length=20_000,
                                widget=forms.Textarea(attrs={"rows": 4}))  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def __init__(self, *args: Any, draft: MeasureDraft, **kwargs: Any) -> None:
         names = ("title", "number", "issuer", "issued_on", "effective_from", "effective_to", "slug", "preamble", "version")
@@ -136,11 +134,10 @@ class MeasureChangeForm(AboutForm):
         return slug
 
 
-class ScanForm(forms.Form):
+class ScanForm(VersionForm):
     """The scan of the signed paper."""
 
     file = forms.FileField(label=gettext_lazy("Scan of the paper"), widget=FileInput(max_mb=SCAN_MB))
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
 class ClauseForm(forms.Form):
@@ -149,7 +146,7 @@ class ClauseForm(forms.Form):
     path = forms.CharField(label=gettext_lazy("Number"), max_length=20)
     title = forms.CharField(label=gettext_lazy("Short title"), max_length=120, required=False)
     chapter = forms.CharField(label=gettext_lazy("Chapter"), max_length=120, required=False)
-    text = forms.CharField(label=gettext_lazy("Words"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), strip=False)
+    text = forms.CharField(label=gettext_lazy("Words"), max_length=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 4}), strip=False)
     join = forms.BooleanField(label=gettext_lazy("Belongs to the clause above"), required=False)
 
     def clean_path(self) -> str:
@@ -181,12 +178,6 @@ class BaseSplit(forms.BaseFormSet):
 
 
 SplitForm = forms.formset_factory(ClauseForm, formset=BaseSplit, extra=0, max_num=MOST_CLAUSES, absolute_max=MOST_CLAUSES, validate_max=True)
-
-
-class VersionField(forms.Form):
-    """The version of the draft that the person saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
 class ImportForm(forms.Form):

@@ -15,6 +15,7 @@ from incubator.policy.evidence import default_evidence
 from incubator.policy.evidence import unknown as unknown_papers
 from incubator.policy.keys import check_value, find_key
 from incubator.policy.models import Certainty, Decider, Kind, Payee
+from incubator.policy.splitting import LONGEST_CLAUSE, MOST_CLAUSES
 from incubator.policy.yamlfile import Table, read_yaml, wrong
 
 DOCUMENT_FIELDS = frozenset(
@@ -33,7 +34,6 @@ EDITION_FIELDS = frozenset(
 FIGURE_FIELDS = frozenset(
     ("key", "value", "scope", "clause", "quote", "document", "valid_from", "valid_to", "certainty", "source")
 )
-MOST_CLAUSES = 300
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _clause(row: Table) -> dict[str, Any]:
     _only(row, frozenset(("path", "chapter", "title", "text")), "clauses")
     return {
         "path": text(row, "path", 20, needed=True), "chapter": text(row, "chapter", 120),
-        "title": text(row, "title", 120, needed=True), "text": text(row, "text", 20_000, needed=True).strip(),
+        "title": text(row, "title", 120, needed=True), "text": text(row, "text", LONGEST_CLAUSE, needed=True).strip(),
         "line": row.line,
     }  # fmt: skip
 

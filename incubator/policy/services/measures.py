@@ -22,10 +22,8 @@ from incubator.journal.services import lock, make_move, moving, record
 from incubator.policy.models import DocumentStatus, Level, MeasureDraft, PolicyDocument
 from incubator.policy.quotes import digest
 from incubator.policy.services.texts import ClauseText, load_document
-from incubator.policy.splitting import split_text
+from incubator.policy.splitting import LONGEST_CLAUSE, MOST_CLAUSES, split_text
 from incubator.policy.states import MEASURE_MOVES, MeasureState
-
-MOST_CLAUSES, LONGEST_CLAUSE = 300, 20_000
 
 
 @transaction.atomic

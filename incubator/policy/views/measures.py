@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from incubator.core.forms import VersionForm
 from incubator.core.pieces import way
 from incubator.core.refusals import attempt, status_of
 from incubator.core.states import possible_moves
@@ -23,7 +24,7 @@ from incubator.policy import services
 from incubator.policy.changes import clause_changes
 from incubator.policy.forms import NoteForm
 from incubator.policy.loading import SLUG
-from incubator.policy.measure_forms import MeasureChangeForm, MeasureForm, ScanForm, SplitForm, VersionField
+from incubator.policy.measure_forms import MeasureChangeForm, MeasureForm, ScanForm, SplitForm
 from incubator.policy.models import MeasureDraft, PolicyDocument
 from incubator.policy.splitting import doubts
 from incubator.policy.states import MEASURE_MOVES, MeasureState
@@ -94,7 +95,7 @@ def measure_change(request: HttpRequest, pk: int) -> HttpResponse:
 def measure_split(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the split: numbers, words, clauses that belong together or apart."""
     draft = own(pk)
-    version = VersionField(request.POST or None, initial={"version": draft.version})
+    version = VersionForm(request.POST or None, initial={"version": draft.version})
     sent = request.method == "POST" and "form-TOTAL_FORMS" in request.POST
     begin = [{name: row[name] for name in NAMES} for row in draft.clauses]
     form = SplitForm(request.POST) if sent else SplitForm(initial=begin)
@@ -107,7 +108,7 @@ def measure_split(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "policy/office/measure_split.html", context, status=status_of(version))
 
 
-def save_split(draft: MeasureDraft, form: Any, version: VersionField, by: Any) -> MeasureDraft:
+def save_split(draft: MeasureDraft, form: Any, version: VersionForm, by: Any) -> MeasureDraft:
     rows = form.rows(draft.clause_form)
     return services.change_measure(draft, by=by, version=version.cleaned_data["version"], clauses=rows)
 
