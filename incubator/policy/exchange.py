@@ -231,15 +231,19 @@ def find_edition(programme: Programme, given: dict[str, Any]) -> ProgrammeEditio
     return dated[0] if dated else named[0] if len(named) == 1 else None
 
 
+def filled(given: dict[str, Any], programme: Programme) -> dict[str, Any]:
+    """An entry of a file with what its programme gives where the file says nothing: payee, stacking group, papers."""
+    payee, papers = given["payee"] or programme.payee, given["evidence"]
+    return given | {
+        "payee": payee,
+        "stacking_group": given["stacking_group"] or programme.kind,
+        "evidence": default_evidence(programme.kind, payee) if papers is None else papers,
+    }
+
+
 def differences_of(edition: ProgrammeEdition, given: dict[str, Any], document: PolicyDocument) -> list[Difference]:
     """What a file says otherwise about one edition that stands here."""
-    here = edition_data(edition, document)
-    wanted = given | {
-        "payee": given["payee"] or edition.programme.payee,
-        "stacking_group": given["stacking_group"] or edition.programme.kind,
-        "evidence": default_evidence(edition.programme.kind, given["payee"] or edition.programme.payee)
-        if given["evidence"] is None else given["evidence"],
-    }  # fmt: skip
+    here, wanted = edition_data(edition, document), filled(given, edition.programme)
     kind = "changed" if edition.state == EditionState.DRAFT else "locked"
     found = [
         Difference(edition.name, edition._meta.get_field(name).verbose_name, _shown(here[name]), _shown(wanted[name]), kind,

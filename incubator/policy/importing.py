@@ -21,7 +21,6 @@ from incubator.core.errors import BusinessError
 from incubator.core.scoping import organisation_context
 from incubator.journal.services import record
 from incubator.policy import exchange
-from incubator.policy.evidence import default_evidence
 from incubator.policy.measurefile import MeasureFile, Words, read_measure
 from incubator.policy.models import (
     BudgetStatement,
@@ -180,14 +179,8 @@ def _edition(
 
 
 def _fields(programme: Programme, given: dict[str, Any], document: PolicyDocument) -> dict[str, Any]:
-    plain = ("name", "region", "effective_from", "effective_to", "calculator", "window", "decider", "partial_allowed",
-             "rounding", "rate_ceiling_mode")  # fmt: skip
-    payee = given["payee"] or programme.payee
-    papers = given["evidence"]
-    return {name: given[name] for name in plain} | {
-        "payee": payee,
-        "stacking_group": given["stacking_group"] or programme.kind,
-        "evidence": default_evidence(programme.kind, payee) if papers is None else papers,
+    wanted = exchange.filled(given, programme)
+    return {name: wanted[name] for name in (*exchange.PLAIN, "payee", "stacking_group", "evidence")} | {
         "payee_citation": cited(document, given["payee_words"]) if given["payee_words"] else None,
         "notice": _notice(document, given["notice"]),
     }

@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incubator.core.errors import BusinessError
-from incubator.policy.evidence import default_evidence
 from incubator.policy.evidence import unknown as unknown_papers
 from incubator.policy.keys import check_value, find_key
 from incubator.policy.models import Certainty, Decider, Kind, Payee
@@ -134,7 +133,7 @@ def _edition(own: Table, defaults: Table, programme: dict[str, Any]) -> dict[str
     _only(own, EDITION_FIELDS, "edition")
     given = Table({**defaults, **own}, line=own.line)
     given.lines = {**defaults.lines, **own.lines}
-    first, kind = day(given, "effective_from"), programme.get("kind")
+    first = day(given, "effective_from")
     figures = [*rows_of(own, "figures"), *rows_of(defaults, "figures")]
     calculator = text(given, "calculator", 40)
     found = {
@@ -144,7 +143,7 @@ def _edition(own: Table, defaults: Table, programme: dict[str, Any]) -> dict[str
         "decider": choice(given, "decider", Decider.values) or "authority",
         "payee": choice(given, "payee", Payee.values) or programme.get("payee", ""),
         "rounding": text(given, "rounding", 20) or "half_up_line",
-        "rate_ceiling_mode": text(given, "rate_ceiling_mode", 4), "evidence": _papers(given, kind),
+        "rate_ceiling_mode": text(given, "rate_ceiling_mode", 4), "evidence": _papers(given),
         "payee_words": _payee_words(given), "notice": _notice(given),
         "figures": [_figure(row, calculator, first) for row in figures], "line": own.line,
     }  # fmt: skip
@@ -157,10 +156,10 @@ def _window(given: Table) -> dict[str, Any]:
     return dict(_part(given.get("window") or Table(), "window", given.line_of("window")))
 
 
-def _papers(given: Table, kind: str | None) -> list[dict[str, Any]] | None:
+def _papers(given: Table) -> list[dict[str, Any]] | None:
     """The papers asked for; None: the default list of the kind."""
     if "evidence" not in given:
-        return default_evidence(kind, given["payee"]) if kind and "payee" in given else None
+        return None
     papers = [
         {"item": text(row, "item", 20, needed=True), "required": flag(row, "required"), "note": text(row, "note", 200)}
         for row in rows_of(given, "evidence")
