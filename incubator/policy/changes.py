@@ -157,7 +157,7 @@ def _rule(edition: ProgrammeEdition, name: str) -> str:
 def predecessor(edition: ProgrammeEdition) -> ProgrammeEdition | None:
     """The edition that this one would follow: of the same programme, region and payee, in force or published, the
     latest that begins before it."""
-    rows = ProgrammeEdition.objects.own().with_rule().select_related("payee_citation__clause__document")
+    rows = ProgrammeEdition.objects.own().with_words()
     rows = rows.filter(programme=edition.programme_id, payee=edition.payee, region=edition.region).exclude(pk=edition.pk)
     rows = rows.filter(state__in=(EditionState.EFFECTIVE, EditionState.PUBLISHED, EditionState.CLOSED))
     if edition.effective_from:

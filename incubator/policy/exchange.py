@@ -81,7 +81,7 @@ def _as_file(document: PolicyDocument) -> dict[str, Any]:
 
 def editions_of(document: PolicyDocument) -> Any:
     """The organisation's editions that rest on this text: by a figure, by the payee, or by the right itself."""
-    rows = ProgrammeEdition.objects.own().with_rule().select_related("payee_citation__clause__document")
+    rows = ProgrammeEdition.objects.own().with_words()
     rests = (
         Q(programme__citation__clause__document=document)
         | Q(payee_citation__clause__document=document)
@@ -225,7 +225,7 @@ def _compare_programme(row: dict[str, Any], document: PolicyDocument | None) -> 
 
 def find_edition(programme: Programme, given: dict[str, Any]) -> ProgrammeEdition | None:
     """The edition here that an entry of a file means: by name and first day, or by name where only one has it."""
-    rows = ProgrammeEdition.objects.own().with_rule().select_related("payee_citation__clause__document")
+    rows = ProgrammeEdition.objects.own().with_words()
     named = list(rows.filter(programme=programme, name=given["name"]).exclude(state=EditionState.WITHDRAWN).order_by("pk"))
     dated = [row for row in named if row.effective_from == given["effective_from"]]
     return dated[0] if dated else named[0] if len(named) == 1 else None

@@ -46,6 +46,10 @@ class EditionQuerySet(SharedQuerySet):
         """Editions with the programme and the clause that authorises it, for pages."""
         return self.select_related("programme__citation__clause__document")
 
+    def with_words(self) -> Any:
+        """With its rule, and the words that name the payee."""
+        return self.with_rule().select_related("payee_citation__clause__document")
+
     def of_kind(self, kind: str) -> Any:
         return self.filter(programme__kind=kind)
 

@@ -34,8 +34,7 @@ WAY = (EditionState.DRAFT, EditionState.IN_REVIEW, EditionState.PUBLISHED, Editi
 
 def own(pk: int) -> ProgrammeEdition:
     """An edition of this organisation with everything that its page names, or 404."""
-    rows = ProgrammeEdition.objects.own().with_rule()
-    people = rows.select_related("drafter", "submitter", "approver", "payee_citation__clause__document")
+    people = ProgrammeEdition.objects.own().with_words().select_related("drafter", "submitter", "approver")
     return get_object_or_404(people, pk=pk)
 
 

@@ -25,7 +25,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 def edition_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """What an edition rules otherwise than an older one of the same programme."""
     new = own(pk)
-    rows = ProgrammeEdition.objects.own().with_rule().select_related("payee_citation__clause__document")
+    rows = ProgrammeEdition.objects.own().with_words()
     old = get_object_or_404(rows.filter(programme=new.programme_id), pk=other)
     changes = edition_changes(old, new)
     context = {"old": old, "new": new, "changes": changes, "any_change": any(changes.values()), "cases": running_cases(old)}
