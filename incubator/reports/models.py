@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubator.core.columns import person
 from incubator.core.periods import Month
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.core.templatetags.fuhua import month as month_words
 from incubator.reports.querysets import FrozenMonthQuerySet
 from incubator.reports.states import FrozenState
-
-
-def person(label: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=label)
 
 
 class FrozenMonth(OrganisationModel):
@@ -36,8 +30,8 @@ class FrozenMonth(OrganisationModel):
     sha256 = models.CharField(max_length=64, editable=False)
     reason = models.TextField(_("Why it is frozen anew"), blank=True)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="replaced_by")
-    proposer = person(_("Frozen by"))
-    signer = person(_("Second person"))
+    proposer = person(_("Frozen by"), null=True)
+    signer = person(_("Second person"), null=True)
     frozen_on = models.DateField(_("Frozen on"), default=timezone.localdate, editable=False)
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
     moved_at = models.DateTimeField(null=True, editable=False)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubator.core.columns import person, yuan_field
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.policy.models.programmes import Decider, Programme, ProgrammeEdition
 from incubator.policy.models.records import Decision, OfficialReply
@@ -87,11 +86,6 @@ def _ways() -> Q:
     return allowed
 
 
-def person(label: Any, **options: Any) -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
-                             verbose_name=label, **options)
-
-
 class BudgetLine(OrganisationModel):
     """The money for one programme, region and year from one purse. Its figures are the sums of its entries."""
 
@@ -99,10 +93,10 @@ class BudgetLine(OrganisationModel):
     region = models.CharField(_("Region"), max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(_("Year"))
     source = models.CharField(_("Whose money"), max_length=9, choices=Source.choices)
-    appropriated = models.DecimalField(_("Appropriated"), max_digits=14, decimal_places=2, default=NOTHING, editable=False)
-    committed = models.DecimalField(_("Committed"), max_digits=14, decimal_places=2, default=NOTHING, editable=False)
-    paid = models.DecimalField(_("Paid"), max_digits=14, decimal_places=2, default=NOTHING, editable=False)
-    opened_by = person(_("Opened by"))
+    appropriated = yuan_field(_("Appropriated"), default=NOTHING, editable=False)
+    committed = yuan_field(_("Committed"), default=NOTHING, editable=False)
+    paid = yuan_field(_("Paid"), default=NOTHING, editable=False)
+    opened_by = person(_("Opened by"), null=True)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled(BudgetLineQuerySet)
@@ -150,7 +144,7 @@ class BudgetStatement(AppendOnlyModel):
     rule = models.CharField(_("Budget"), max_length=4, choices=Rule.choices)
     waiting_order = models.BooleanField(_("Applications wait in the order of filing when the money is short"), default=False)
     clawback_stays = models.BooleanField(_("Money clawed back stays in the line"), default=False)
-    said_by = person(_("Said by"))
+    said_by = person(_("Said by"), null=True)
     said_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled()
@@ -177,14 +171,14 @@ class BudgetOrder(OrganisationModel):
     kind = models.CharField(_("Kind"), max_length=13, choices=Kind.choices)
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="orders")
     target = models.ForeignKey(BudgetLine, models.PROTECT, null=True, related_name="+", verbose_name=_("To the line"))
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Amount"))
     reply = models.ForeignKey(OfficialReply, models.PROTECT, null=True, related_name="+", verbose_name=_("Document"))
     paper_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals")
     note = models.TextField(_("Note"), blank=True)
     state = models.CharField(_("State"), max_length=9, choices=BudgetOrderState.choices, default=BudgetOrderState.PROPOSED)
-    proposer = person(_("Entered by"))
-    confirmer = person(_("Confirmed by"))
+    proposer = person(_("Entered by"), null=True)
+    confirmer = person(_("Confirmed by"), null=True)
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
     moved_at = models.DateTimeField(null=True, editable=False)
 
@@ -242,7 +236,7 @@ class BudgetEntry(AppendOnlyModel):
     kind = models.CharField(_("Kind"), max_length=13, choices=EntryKind.choices)
     source = models.CharField(_("From"), max_length=9, choices=Bucket.choices)
     target = models.CharField(_("To"), max_length=9, choices=Bucket.choices)
-    amount = models.DecimalField(_("Amount"), max_digits=14, decimal_places=2)
+    amount = yuan_field(_("Amount"))
     key = models.CharField(max_length=80, editable=False)
     order = models.ForeignKey(BudgetOrder, models.PROTECT, null=True, related_name="entries")
     reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -251,7 +245,7 @@ class BudgetEntry(AppendOnlyModel):
     subject_id = models.BigIntegerField(null=True)
     subject_name = models.CharField(max_length=200, blank=True)
     note = models.CharField(_("Note"), max_length=300, blank=True)
-    user = person(_("By"))
+    user = person(_("By"), null=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = walled(BudgetEntryQuerySet)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from incubator.core.columns import person
 from incubator.core.encryption import EncryptedText
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.documents.models import Document
@@ -20,10 +18,6 @@ from incubator.policy.querysets import ObjectionQuerySet
 from incubator.policy.states import ObjectionState
 
 TONES = {"filed": "amber", "examined": "indigo", "upheld": "jade", "dismissed": "plain", "inadmissible": "plain", "withdrawn": "plain"}
-
-
-def person() -> models.ForeignKey[Any, Any]:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
 
 
 class Objection(OrganisationModel):
@@ -60,10 +54,10 @@ class Objection(OrganisationModel):
     reply = models.ForeignKey(OfficialReply, models.PROTECT, null=True, related_name="+")
     told = models.CharField(max_length=12, blank=True)  # the last state of which the objector was told by mail
     remedied_at = models.DateTimeField(null=True, editable=False)
-    registrar = person()
-    examiner = person()
-    recorder = person()
-    ruler = person()
+    registrar = person(null=True)
+    examiner = person(null=True)
+    recorder = person(null=True)
+    ruler = person(null=True)
 
     objects = walled(ObjectionQuerySet)
 
