@@ -68,6 +68,7 @@ from incubator.policy.services.notices import (
     record_notice,
     withdraw_notice,
     working_day,
+    working_days,
 )
 from incubator.policy.services.objections import (
     Complaint,
@@ -160,4 +161,5 @@ __all__ = [
     "withdraw_objection",
     "withdraw_order",
     "working_day",
+    "working_days",
 ]

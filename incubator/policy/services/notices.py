@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice, takewhile
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
+from incubator.core.calendar import WorkingCalendar
 from incubator.core.errors import BusinessError, Conflict, IllegalMove
 from incubator.core.formulas import Result, compute
 from incubator.core.refusals import clash
@@ -128,13 +131,22 @@ def _refuse_open_objections(notice: PublicNotice) -> None:
 def working_day(notice: PublicNotice, on: date | None = None) -> int:
     """Which working day of the notice this is: 0 on the day of publication, 1 on the next working day, and so on up to
     its last."""
+    return working_days([notice], on)[notice.pk]
+
+
+def working_days(notices: Iterable[PublicNotice], on: date | None = None) -> dict[int, int]:
+    """The same for several notices, by their ids; the state's calendar is read once."""
     today = on or timezone.localdate()
-    if notice.published_on is None or today <= notice.published_on:
+    off, extra = Holiday.objects.calendar()
+    calendar = WorkingCalendar(frozenset(off), frozenset(extra))
+    return {notice.pk: _passed(calendar, notice, today) for notice in notices}
+
+
+def _passed(calendar: WorkingCalendar, notice: PublicNotice, today: date) -> int:
+    if notice.published_on is None:
         return 0
-    counted = 0
-    while counted < notice.working_days and notice_days(notice.published_on, counted + 1).extra["last_day"] <= today:
-        counted += 1
-    return counted
+    counted = takewhile(lambda day: day <= today, calendar.after(notice.published_on))
+    return sum(1 for _day in islice(counted, notice.working_days))
 
 
 def close_ended_notices(*, by: Actor, on: date | None = None) -> int:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.listing import asked_choice
 from incubator.core.pieces import Event, Filter
 from incubator.core.refusals import attempt, status_of
 from incubator.core.states import possible_moves
@@ -30,7 +31,7 @@ from incubator.policy.objection_forms import (
     notices_for_paper,
 )
 from incubator.policy.services import objections as acts
-from incubator.policy.services import record_reply, working_day
+from incubator.policy.services import record_reply, working_days
 from incubator.policy.services.objections import Complaint, parties_of
 from incubator.policy.states import OBJECTION_MOVES, NoticeState, ObjectionState
 
@@ -41,8 +42,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     rows = PublicNotice.objects.exclude(state=NoticeState.DRAFT).order_by("-published_on", "-pk").prefetch_related("objections")
     page = paginate(request, rows)
     today = timezone.localdate()
+    days = working_days(page, today)
     for notice in page:
-        notice.at_day = working_day(notice, today)
+        notice.at_day = days[notice.pk]
         notice.open_objections = sum(objection.is_open for objection in notice.objections.all())
     return render(request, "policy/office/notices.html", {"page": page, "today": today})
 
@@ -51,9 +53,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def objection_list(request: HttpRequest) -> HttpResponse:
     """The register of objections, those without an answer first."""
     rows = Objection.objects.for_pages().order_by("-filed_at", "-pk")
-    state = request.GET.get("state", "")
-    if state in ObjectionState.values:
-        rows = rows.filter(state=state)
+    state = asked_choice(request, "state", ObjectionState.values)
+    rows = rows.filter(state=state) if state else rows
     context = {"page": paginate(request, rows), "filters": [Filter("state", _("State"), ObjectionState.choices)]}
     return render(request, "policy/office/objections.html", context)
 
