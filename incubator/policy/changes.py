@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
@@ -170,12 +171,19 @@ def predecessor(edition: ProgrammeEdition) -> ProgrammeEdition | None:
 
 def running_cases(edition: ProgrammeEdition) -> list[Any]:
     """The applications under way that were filed under this edition, in whichever app they live."""
-    found: list[Any] = []
+    return [case for rows in _under_way(edition) for case in rows.order_by("pk")[:200]]
+
+
+def count_running(edition: ProgrammeEdition) -> int:
+    """How many applications are under way under this edition."""
+    return sum(rows.count() for rows in _under_way(edition))
+
+
+def _under_way(edition: ProgrammeEdition) -> Iterator[Any]:
     for relation in edition._meta.related_objects:
         rows = relation.related_model._default_manager.filter(**{relation.field.name: edition})
         if hasattr(rows, "under_way"):
-            found += list(rows.under_way().order_by("pk")[:200])
-    return found
+            yield rows.under_way()
 
 
 @dataclass
@@ -206,10 +214,10 @@ class Resting:
     """Everything that rests on one clause."""
 
     clause: Clause
-    programmes: list[Programme]
-    parameters: list[Parameter]
-    editions: list[ProgrammeEdition]
-    cases: list[Any]
+    programmes: list[Programme] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
+    editions: list[ProgrammeEdition] = field(default_factory=list)
+    cases: list[Any] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -217,6 +225,19 @@ class Resting:
 
 
 def resting_on(clause: Clause) -> Resting:
+    """What rests on one clause."""
+    return resting_on_all([clause])[clause.pk]
+
+
+def resting_on_all(clauses: Sequence[Clause]) -> dict[int, Resting]:
+    """What rests on each of these clauses, by their ids. Only those that are cited are asked about, and the applications
+    of an edition on which several rest are read once."""
+    cited = set(Citation.objects.filter(clause__in=clauses).values_list("clause_id", flat=True))
+    cases_of = cache(running_cases)
+    return {clause.pk: _resting(clause, cases_of) if clause.pk in cited else Resting(clause) for clause in clauses}
+
+
+def _resting(clause: Clause, cases_of: Callable[[ProgrammeEdition], list[Any]]) -> Resting:
     """The reverse citation query: programmes that the clause gives, figures that it sets, editions that cite it for
     payee or public notice, and the applications under way that were filed under any of these editions."""
     citations = list(Citation.objects.filter(clause=clause).values_list("pk", flat=True))
@@ -226,7 +247,7 @@ def resting_on(clause: Clause) -> Resting:
     )  # fmt: skip
     named = Q(payee_citation__in=citations) | Q(notice__citation__in=citations) | Q(parameters__citation__in=citations)
     editions = list(ProgrammeEdition.objects.own().with_rule().filter(named).distinct().order_by("-effective_from", "-pk"))
-    cases = [case for edition in editions for case in running_cases(edition)]
+    cases = [case for edition in editions for case in cases_of(edition)]
     return Resting(clause, list(Programme.objects.filter(citation__in=citations).order_by("pk")), parameters, editions, cases)
 
 
@@ -252,9 +273,11 @@ class ClauseChange:
         return {"new": "jade", "removed": "red"}.get(self.kind, "amber")
 
 
-def clause_changes(old: PolicyDocument, rows: Iterable[dict[str, str]], form: str) -> list[ClauseChange]:
+def clause_changes(old: PolicyDocument, rows: Sequence[dict[str, str]], form: str) -> list[ClauseChange]:
     """What a draft that replaces a text words otherwise, clause by clause."""
     stored = {clause.path: clause for clause in old.clauses.select_related("document").order_by("ordinal")}
+    texts = {row["path"]: row["text"] for row in reversed(rows)}  # of a number that stands twice the first
+    resting = resting_on_all([clause for clause in stored.values() if texts.get(clause.path) != clause.text])
     found: list[ClauseChange] = []
     for row in rows:
         clause = stored.pop(row["path"], None)
@@ -263,7 +286,7 @@ def clause_changes(old: PolicyDocument, rows: Iterable[dict[str, str]], form: st
             found.append(ClauseChange(label, row["title"], [Stretch(row["text"], "new")], "new"))
         elif clause.text != row["text"]:
             found.append(
-                ClauseChange(label, row["title"], stretches(clause.text, row["text"]), "changed", resting_on(clause))
+                ClauseChange(label, row["title"], stretches(clause.text, row["text"]), "changed", resting[clause.pk])
             )
     gone = stored.values()
-    return found + [ClauseChange(one.label, one.title, [Stretch(one.text, "old")], "removed", resting_on(one)) for one in gone]
+    return found + [ClauseChange(one.label, one.title, [Stretch(one.text, "old")], "removed", resting[one.pk]) for one in gone]

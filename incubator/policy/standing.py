@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from incubator.policy.changes import running_cases
+from incubator.policy.changes import count_running
 from incubator.policy.guards import failing
 from incubator.policy.keys import FORMULA_KEYS
 from incubator.policy.models import Programme, ProgrammeEdition
@@ -67,7 +67,7 @@ def standings() -> list[Standing]:
 def _judged(row: Standing) -> Standing:
     row.editions.sort(key=lambda edition: ORDER.index(E(edition.state)))
     row.missing = _missing(row)
-    row.cases = sum(len(running_cases(edition)) for edition in row.editions if edition.state in {E.EFFECTIVE, E.CLOSED})
+    row.cases = sum(count_running(edition) for edition in row.editions if edition.state in {E.EFFECTIVE, E.CLOSED})
     return row
 
 

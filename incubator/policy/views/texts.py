@@ -19,7 +19,7 @@ from incubator.core.views import link, permitted, to
 from incubator.documents.services import serve_file
 from incubator.journal.services import record
 from incubator.policy import exchange, services
-from incubator.policy.changes import resting_on
+from incubator.policy.changes import resting_on, resting_on_all
 from incubator.policy.importing import rehearse, take_in
 from incubator.policy.measure_forms import ImportForm, free_slug
 from incubator.policy.measurefile import MeasureFile, read_measure
@@ -38,10 +38,11 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     """One filed measure: who entered and who confirmed it, its clauses, and how much rests on each."""
     document = own(pk)
     clauses = list(document.clauses.select_related("document").order_by("ordinal"))
+    resting = resting_on_all(clauses)
     person = request.actor.user
     context = {
         "document": document,
-        "clauses": [(clause, resting_on(clause)) for clause in clauses],
+        "clauses": [(clause, resting[clause.pk]) for clause in clauses],
         "editions": exchange.editions_of(document),
         "may_edit": rules.has_perm("policy.edit_edition", request.actor),
         "may_confirm": not document.is_confirmed and rules.has_perm("policy.approve_edition", request.actor)
