@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from billing.acts import ACT_LABELS as BILLING_LABELS
+from billing.states import FUNDS_MOVES, PAYOUT_MOVES
 from incubator.accounts.models import Membership, User
 from incubator.accounts.roles import Role
 from incubator.core.listing import asked_days, asked_id, asked_words
 from incubator.core.views import link
 from incubator.journal.models import Entry
 from incubator.journal.timeline import labels_of
-from incubator.policy.states import EDITION_MOVES, MEASURE_MOVES, NOTICE_MOVES
-from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES
+from incubator.policy.states import BUDGET_MOVES, EDITION_MOVES, MEASURE_MOVES, NOTICE_MOVES, OBJECTION_MOVES
+from incubator.reports.states import FROZEN_MOVES
+from incubator.subjects.states import ERASURE_MOVES
+from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES, CLAWBACK_MOVES, REVISION_MOVES
 from incubator.subsidies.views.shared import ACT_WORDS
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
 from spaces.acts import ACT_LABELS as LEASE_LABELS
@@ -36,6 +39,14 @@ LABELS = {
     **labels_of("policy.programmeedition", EDITION_MOVES),
     **labels_of("policy.measuredraft", MEASURE_MOVES),
     **labels_of("policy.publicnotice", NOTICE_MOVES),
+    **labels_of("policy.objection", OBJECTION_MOVES, file=gettext_lazy("Filed")),
+    **labels_of("policy.budgetorder", BUDGET_MOVES),
+    **labels_of("subsidies.clawback", CLAWBACK_MOVES),
+    **labels_of("subsidies.claimrevision", REVISION_MOVES),
+    **labels_of("billing.payout", PAYOUT_MOVES),
+    **labels_of("billing.authorityfunds", FUNDS_MOVES),
+    **labels_of("reports.frozenmonth", FROZEN_MOVES),
+    **labels_of("subjects.erasure", ERASURE_MOVES),
 }
 # Acts that change no state and are called the same whatever they are done to.
 WORDS = {
@@ -73,6 +84,26 @@ WORDS = {
     "set_parameter": gettext_lazy("Figure set"),
     "verify_parameter": gettext_lazy("Figure verified"),
     "withdraw_invitation": gettext_lazy("Invitation withdrawn"),
+    "check refusal": gettext_lazy("Sampled check of the refusal"),
+    "commit_waiting": gettext_lazy("Commit the rests in order of filing"),
+    "confirm_budget": gettext_lazy("Confirm the entry"),
+    "dismiss_flag": gettext_lazy("Note and dismiss"),
+    "download_file": gettext_lazy("File opened or downloaded"),
+    "enter account": gettext_lazy("Enter the payee account"),
+    "final": gettext_lazy("Result final"),
+    "founder_joined": gettext_lazy("Invitation accepted"),
+    "freeze": gettext_lazy("Freeze the figures of a month"),
+    "import_results": gettext_lazy("Take the bank's results"),
+    "invite_founder": gettext_lazy("Invitation sent"),
+    "make_file": gettext_lazy("Make the file for the bank"),
+    "open_budget_line": gettext_lazy("Open a budget line"),
+    "open_organisation": gettext_lazy("Open an organisation"),
+    "propose_budget": gettext_lazy("Enter budgets and their documents"),
+    "record_funds": gettext_lazy("Record the authority's money"),
+    "remedied": gettext_lazy("New decision confirmed"),
+    "say_budget": gettext_lazy("Budget of the edition"),
+    "take_receipt": gettext_lazy("Received"),
+    "verify account": gettext_lazy("Verify the payee account"),
 }
 # The page of a record, by its kind; other kinds have no page of their own.
 PAGES = {
