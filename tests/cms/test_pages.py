@@ -16,7 +16,7 @@ from tests.factories.spaces import a_site, a_space
 from tests.factories.tenants import a_startup, an_agreement
 
 OUTSIDE = re.compile(r"""(?:src|href|action)\s*=\s*["'](?:https?:)?//[^"']+""")
-ADDRESSES = ("/", "/jingyue/", "/jingyue/notices/", "/jingyue/open-data/", "/jingyue/verify/")
+ADDRESSES = ("/", "/jingyue/", "/jingyue/notices/", "/jingyue/calculator/", "/jingyue/open-data/", "/jingyue/statistics/", "/jingyue/verify/")
 
 
 def text_of(response):
@@ -55,7 +55,7 @@ def test_the_first_page_has_only_places_that_belong_to_everybody(site, reader):
 def test_an_organisations_places(site, reader):
     nav = text_of(reader().get("/jingyue/")).partition('<nav class="public-nav"')[2].partition("</nav>")[0]
     assert re.findall(r'href="([^"]+)"', nav) == [
-        "/jingyue/", "/jingyue/policy/", "/jingyue/calculator/", "/jingyue/notices/", "/jingyue/verify/", "/accounts/login/",
+        "/jingyue/", "/jingyue/policy/", "/jingyue/calculator/", "/jingyue/notices/", "/jingyue/open-data/", "/jingyue/verify/", "/accounts/login/",
     ]
 
 

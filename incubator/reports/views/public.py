@@ -22,7 +22,7 @@ MOST, SECONDS = 30, 60  # downloads by one address
 def open_data(request: HttpRequest) -> HttpResponse:
     """What can be downloaded, what its columns mean, and what is never in it."""
     found = opengrants.published(request.organisation)  # type: ignore[attr-defined]
-    context = {"count": len(found.grants), "sample": found.grants[-5:][::-1], "licence": opengrants.LICENCE, "home_url": home(request)}
+    context = {"count": len(found.grants), "sample": found.grants[-5:][::-1], "home_url": home(request)}
     return render(request, "reports/public/open_data.html", context)
 
 
