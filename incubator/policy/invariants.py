@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from incubator.core.invariants import invariant
-from incubator.policy.models import BudgetEntry, BudgetLine
+from incubator.journal.series import numbered
+from incubator.policy.models import BudgetEntry, BudgetLine, Objection
 
 
 @invariant("policy.budget_line", _("The figures of a budget line are the sums of its entries, and none is overspent"))
@@ -22,3 +23,6 @@ def cases_below_zero() -> int:
     """Cases from which more was paid, released or returned than they held."""
     held = BudgetEntry.objects.exclude(subject_id=None).sums_by("subject_type", "subject_id")
     return sum(min(sums["committed"], sums["paid"]) < 0 for sums in held.values())
+
+
+numbered("objection", lambda: Objection.objects.exclude(number="").values_list("number", flat=True))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubator.core.invariants import invariant
 from incubator.journal.series import numbered
-from incubator.subsidies.models import Claim, ResultNotice, SubsidyApplication
+from incubator.subsidies.models import Claim, Clawback, ResultNotice, SubsidyApplication
 
 ZERO = Decimal("0.00")
 
@@ -23,3 +23,4 @@ def claims_with_another_total() -> int:
 numbered("SQ", lambda: SubsidyApplication.objects.exclude(number="").values_list("number", flat=True))
 numbered("claim", lambda: Claim.objects.exclude(number="").values_list("number", flat=True))
 numbered("result", lambda: ResultNotice.objects.values_list("number", flat=True))
+numbered("clawback", lambda: Clawback.objects.exclude(number="").values_list("number", flat=True))
