@@ -44,7 +44,6 @@ ACTS = {
     "draft_lease": "spaces.draft_lease",
     "record_fapiao": "billing.record_fapiao",
     "read_category": "tenants.read_category",
-    "prospects": "subsidies.view_application",
 }
 
 
@@ -68,6 +67,8 @@ def startup(request: HttpRequest, pk: int) -> HttpResponse:
     records = [found, *agreements, *leases, *invoices, *applications, *(paper.document for paper in papers)]
     for agreement in agreements:
         agreement.acts = {move.act for move in possible_moves(AGREEMENT_MOVES, agreement, request.actor)}
+    may_claims = rules.has_perm("subsidies.view_application", request.actor)
+    may = {f"can_{name}": rules.has_perm(permission, request.actor) for name, permission in ACTS.items()}
     context = {
         "startup": found,
         "founders": Founder.objects.of(found),
@@ -79,8 +80,9 @@ def startup(request: HttpRequest, pk: int) -> HttpResponse:
         "applications": applications,
         "events": events_of(entries_about(records)[:ENTRIES_READ], LABELS, name_subject=True)[:EVENTS_SHOWN],
         "today": timezone.localdate(),
-        "prospects": prospects(found, latest=True, of_persons=may_read_category(request.actor)),
-        **{f"can_{name}": rules.has_perm(permission, request.actor) for name, permission in ACTS.items()},
+        "can_prospects": may_claims,
+        "prospects": prospects(found, latest=True, of_persons=may_read_category(request.actor)) if may_claims else [],
+        **may,
     }
     return render(request, "office/dossier.html", context)
 
