@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubator.accounts.roles import Role
-from incubator.core.encryption import EncryptedText, blind_index
+from incubator.core.encryption import EncryptedText, blind_index, last_four
 from incubator.core.phones import masked_phone
 
 RESERVED_SLUGS = frozenset(
@@ -118,7 +118,7 @@ class Organisation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         number = self.bank_account or ""
-        self.bank_account_tail = number[-4:] if len(number) > 4 else ""
+        self.bank_account_tail = last_four(number)
         self.bank_account_index = blind_index(number, purpose="account") if number else ""
         super().save(*args, **kwargs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from incubator.core.encryption import PREFIX, blind_index, sealed, unsealed
+from incubator.core.encryption import PREFIX, blind_index, last_four, sealed, unsealed
 
 Row = tuple[Any, ...]
 
@@ -17,7 +17,7 @@ def encrypt_column(table: str, column: str, *, index: str, purpose: str, tail: s
         for pk, plain in _cells(apps, schema_editor, table, column, walled, encrypted=False):
             cells = {column: sealed(plain), index: blind_index(plain, purpose=purpose)}
             if tail:
-                cells[tail] = plain[-4:] if len(plain) > 4 else ""
+                cells[tail] = last_four(plain)
             _write(schema_editor, table, pk, cells)
 
     return forwards

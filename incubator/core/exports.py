@@ -35,10 +35,7 @@ def csv_answer(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) 
     writer = csv.writer(page)
     writer.writerow([cell(value) for value in header])
     writer.writerows([cell(value) for value in row] for row in rows)
-    answer = HttpResponse(BYTE_ORDER_MARK + page.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return _file(f"{name}.csv", "text/csv; charset=utf-8", BYTE_ORDER_MARK + page.getvalue())
 
 
 def xlsx_answer(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: str = "") -> HttpResponse:
@@ -63,8 +60,13 @@ def xlsx_answer(name: str, header: Sequence[Any], rows: Iterable[Sequence[Any]],
         sheet.append([written(value) for value in row])
     page = io.BytesIO()
     book.save(page)
-    answer = HttpResponse(page.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return _file(f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", page.getvalue())
+
+
+def _file(name: str, content_type: str, body: str | bytes) -> HttpResponse:
+    """A table to be saved; nobody keeps it on the way."""
+    answer = HttpResponse(body, content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_noop
 from incubator.core.holdings import releases
 from incubator.core.personal import keep
 from incubator.tenants.knowing import (
-     contact_in_words,
-     contacts,
-     erase_contacts,
-     erase_founders,
-     founder_in_words,
-     founders,
+    contact_in_words,
+    contacts,
+    erase_contacts,
+    erase_founders,
+    founder_in_words,
+    founders,
 )
 from incubator.tenants.models import StartupDocument
 
