@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cms import notices
 from cms.objection_forms import ContactForm, ObjectionForm
+from cms.views import home_of
 from incubator.accounts.actors import system
 from incubator.core.errors import BusinessError
 from incubator.core.refusals import attempt, status_of
@@ -21,9 +22,10 @@ from incubator.core.views import public
 from incubator.documents.services import attach_upload
 from incubator.policy.models import ContactCheck, Objection, PublicNotice
 from incubator.policy.services import Complaint, file_objection, send_contact_code, try_code, withdraw_objection
+from incubator.tenants.masking import masked_email, masked_phone
 
 
-def open_notice(request: Any, code: str) -> PublicNotice:
+def open_notice(code: str) -> PublicNotice:
     """The notice, if everybody may object now. Over or withdrawn: the notice's own page says so (404 if it is gone)."""
     notice, withdrawal = notices.find(code, timezone.localdate())
     if withdrawal is not None or not notice.takes_objections:
@@ -38,7 +40,7 @@ def at(request: Any, name: str, *args: Any) -> str:
 @public
 def object_start(request: HttpRequest, code: str) -> HttpResponse:
     """Step 1: an address or mobile number to which a code is sent."""
-    notice = open_notice(request, code)
+    notice = open_notice(code)
     form = ContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if form.is_robot:  # told the same as a person; nothing is kept or sent
@@ -53,7 +55,7 @@ def object_start(request: HttpRequest, code: str) -> HttpResponse:
 @public
 def object_write(request: HttpRequest, code: str) -> HttpResponse:
     """Step 2: the code, the line, the reasons, a paper. What was typed stays when something is wrong."""
-    notice = open_notice(request, code)
+    notice = open_notice(code)
     check = ContactCheck.objects.filter(pk=request.session.get("objector"), notice=notice).first()
     if check is None:
         return redirect(at(request, "object", code))
@@ -90,8 +92,7 @@ def _file(notice: PublicNotice, given: dict[str, Any], check: ContactCheck) -> O
 def masked(check: ContactCheck) -> str:
     """Where the code went, recognisable by its owner only."""
     contact = str(check.contact)
-    name, at_sign, host = contact.partition("@")
-    return f"{name[:1]}***@{host}" if at_sign else f"***{contact[-4:]}"
+    return masked_email(contact) or masked_phone(contact)
 
 
 @public
@@ -110,6 +111,4 @@ def objection(request: HttpRequest, code: str, secret: str) -> HttpResponse:
 
 
 def frame(request: Any, notice: PublicNotice) -> dict[str, Any]:
-    if notice is None:
-        raise Http404
-    return {"home_url": f"/{request.organisation.slug}/", "notice": notice}
+    return home_of(request) | {"notice": notice}

@@ -19,7 +19,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """Every notice that can be read now."""
     today = timezone.localdate()
     page = paginate(request, notices.on_the_site(today))
-    return render(request, "cms/notice_list.html", _frame(request) | {"page": page, "today": today, "days": notices.RETENTION_DAYS})
+    return render(request, "cms/notice_list.html", home_of(request) | {"page": page, "today": today, "days": notices.RETENTION_DAYS})
 
 
 @public
@@ -31,7 +31,7 @@ def notice_detail(request: HttpRequest, code: str) -> HttpResponse:
         "notice": notice, "withdrawal": withdrawal, "today": today, "rows": notices.rows_of(notice),
         "working_day": working_day(notice, today), "earlier": notice.replaces, "followers": notice.followers.exclude(state="draft"),
     }  # fmt: skip
-    return render(request, "cms/notice_detail.html", _frame(request) | context)
+    return render(request, "cms/notice_detail.html", home_of(request) | context)
 
 
 @public
@@ -40,9 +40,9 @@ def verify_entry(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("verify", request.organisation.slug, form.cleaned_data["code"])
-    return render(request, "cms/verify_entry.html", _frame(request) | {"form": form})
+    return render(request, "cms/verify_entry.html", home_of(request) | {"form": form})
 
 
-def _frame(request: Any) -> dict[str, str]:
+def home_of(request: Any) -> dict[str, str]:
     """The seal leads to the organisation's own page."""
     return {"home_url": f"/{request.organisation.slug}/"}
