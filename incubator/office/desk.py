@@ -18,6 +18,7 @@ from incubator.core.charts import Series, stacked_columns
 from incubator.core.money import wan
 from incubator.core.pieces import Figure, Task
 from incubator.policy.models import MeasureDraft, ProgrammeEdition
+from incubator.reports.amounts import in_wan
 from incubator.subsidies.assessment import last_quarters
 from incubator.subsidies.models import Claim, ClaimLine, SubsidyApplication
 from incubator.subsidies.states import ClaimState
@@ -138,16 +139,16 @@ def payout_tasks(request: Any, roles: frozenset[str]) -> list[Task]:
 def bank_tasks(request: Any, roles: frozenset[str]) -> list[Task]:
     """Bank lines that wait for these roles, one task for each list; a leader's own matches are somebody else's to confirm."""
     rows, kind = BankLine.objects.all(), pgettext("task", "Bank")
-    waiting = rows.filter(state="waiting").exclude(matcher=request.user).exclude(plan__has_key="for").count()
+    waiting = rows.filter(state="waiting").exclude(matcher=request.user).exclude(plan__has_key="for")
     lists = [
-        ({Role.FINANCE}, "bank:decide", rows.filter(state="proposed").count(), _("tick the matches that the product proposes"), ""),
-        ({Role.FINANCE}, "bank:lines", rows.filter(state__in=["imported", "suspense"]).count(), _("find out what this bank money is for"), "?state=open"),
+        ({Role.FINANCE}, "bank:decide", rows.filter(state="proposed"), _("tick the matches that the product proposes"), ""),
+        ({Role.FINANCE}, "bank:lines", rows.filter(state__in=["imported", "suspense"]), _("find out what this bank money is for"), "?state=open"),
         ({Role.MANAGER, Role.OWNER}, "bank:second", waiting, _("confirm matches of bank money"), ""),
     ]
     return [
         Task(kind, word, f"{at(request, name)}{query}", "", ngettext("%(count)d line", "%(count)d lines", count) % {"count": count}, tone="amber")
-        for who, name, count, word, query in lists
-        if roles & who and count
+        for who, name, found, word, query in lists
+        if roles & who and (count := found.count())
     ]
 
 
@@ -212,5 +213,5 @@ def subsidy_chart() -> Any:
         for row in rows.values("period", "edition__programme__kind").annotate(total=Sum("assessed")).order_by()
     }
     names = {"rent": _("Rent"), "broadband": _("Broadband"), "software": _("Public software")}
-    series = [Series(names[kind], [Decimal(wan(sums.get((quarter, kind), Decimal(0)))) for quarter in quarters]) for kind in KINDS]
+    series = [Series(names[kind], [in_wan(sums.get((quarter, kind), Decimal(0))) for quarter in quarters]) for kind in KINDS]
     return stacked_columns(_("Subsidies endorsed by quarter"), _("10,000 yuan"), quarters, series)

@@ -34,6 +34,10 @@ COLUMNS = {
     "state": ("state", gettext_lazy("State")),
     "category": ("category", gettext_lazy("Founder's category")),
 }
+SUMS = {
+    "count": Count("pk"), "applicants": Count("subject_key", distinct=True), "claimed_sum": Sum("claimed"),
+    "assessed_sum": Sum("assessed"), "granted": Sum("decided_amount"), "paid": Sum("paid_amount"),
+}  # fmt: skip
 HEAD = (
     gettext_lazy("Applications"), pgettext_lazy("report", "Applicants"), gettext_lazy("Claimed"),
     gettext_lazy("After our check"), gettext_lazy("Granted"), pgettext_lazy("report", "Paid"),
@@ -67,10 +71,7 @@ def cases(actor: Actor, span: Span) -> Any:
 def table(rows: Any, by: str) -> list[Row]:
     """The cases grouped by one column of `COLUMNS`."""
     column, _label = COLUMNS[by]
-    grouped = rows.order_by().values(column).annotate(
-        count=Count("pk"), applicants=Count("subject_key", distinct=True), claimed_sum=Sum("claimed"),
-        assessed_sum=Sum("assessed"), granted=Sum("decided_amount"), paid=Sum("paid_amount"),
-    )
+    grouped = rows.order_by().values(column).annotate(**SUMS)
     labels = _labels(by, [one[column] for one in grouped])
     found = [_row(one, str(one[column]), labels.get(one[column], one[column])) for one in grouped]
     return sorted(found, key=lambda row: _place(by, row))
@@ -83,14 +84,10 @@ def _row(one: dict[str, Any], key: str, label: Any) -> Row:
 
 def _labels(by: str, keys: Sequence[Any]) -> dict[Any, Any]:
     if by == "programme":
-        return {row.pk: _programme_words(row) for row in Programme.objects.filter(pk__in=keys)}
+        return {row.pk: row.name for row in Programme.objects.filter(pk__in=keys)}
     if by == "quarter":
         return {key: quarter_words(key) for key in keys}
     return dict(ApplicationState.choices) if by == "state" else {**dict(Category.choices), "": NO_PERSON}
-
-
-def _programme_words(programme: Programme) -> str:
-    return str(programme.name)
 
 
 def _place(by: str, row: Row) -> Any:
@@ -102,10 +99,7 @@ def _place(by: str, row: Row) -> Any:
 
 def total(rows: Any) -> Row:
     """All of the cases in one line; an applicant with several applications counts once."""
-    sums = rows.order_by().aggregate(
-        count=Count("pk"), applicants=Count("subject_key", distinct=True), claimed_sum=Sum("claimed"),
-        assessed_sum=Sum("assessed"), granted=Sum("decided_amount"), paid=Sum("paid_amount"),
-    )
+    sums = rows.order_by().aggregate(**SUMS)
     return _row(sums, "", _("Total"))
 
 
@@ -152,4 +146,9 @@ def chart_of(rows: Any, span: Span, programmes: Sequence[Row]) -> Chart:
 
 
 def _values(span: Span, of: Any) -> tuple[Decimal, ...]:
-    return tuple(Decimal(wan(of(quarter)).replace(",", "")) for quarter in span.quarters)
+    return tuple(in_wan(of(quarter)) for quarter in span.quarters)
+
+
+def in_wan(amount: Decimal) -> Decimal:
+    """An amount as a chart draws it: in 10,000 yuan with one decimal, as `wan` writes it."""
+    return Decimal(wan(amount).replace(",", ""))

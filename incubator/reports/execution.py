@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incubator.core.charts import Chart, Series, stacked_columns
-from incubator.core.money import wan
 from incubator.policy.models import BudgetLine
+from incubator.reports.amounts import in_wan
 from incubator.reports.spans import Span
 
 
@@ -42,7 +42,7 @@ def chart_of(lines: Sequence[BudgetLine], span: Span) -> Chart:
 
 
 def _wan_of(lines: Sequence[BudgetLine], year: int, name: str) -> Decimal:
-    return Decimal(wan(totals([line for line in lines if line.year == year])[name]).replace(",", ""))
+    return in_wan(totals([line for line in lines if line.year == year])[name])
 
 
 def cells(line: Any) -> list[Any]:

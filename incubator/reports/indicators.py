@@ -146,14 +146,15 @@ def execution(month: Month) -> Found:
 
 
 def _step(name: str) -> None:
-    """Enter the median of one step that is ours."""
+    """Enter the median of one step."""
     step = times.BY_NAME[name]
+    own = {place: one for place, one in times.OF_STATES.items() if one == name}
 
     @indicator(f"days_{name}", step.label, DAYS)
     def median(month: Month) -> Found:
         """Median days of the stays at this step that ended in the month; empty when none did."""
-        found = spreads(times.OF_STATES, month.first, month.last).get(name)
-        ended = stays(times.OF_STATES, name, month.first, month.last)
+        found = spreads(own, month.first, month.last).get(name)
+        ended = stays(own, name, month.first, month.last)
         rows = [(one.subject_type, one.subject_id, one.subject_name, times.in_days(one.days)) for one in ended]
         return Found(times.in_days(found.median) if found else "", rows)
 

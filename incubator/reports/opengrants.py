@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from incubator.core.templatetags.fuhua import quarter as quarter_words
 from incubator.policy.masking import personal_data
-from incubator.policy.models import Decider
+from incubator.policy.models import BudgetEntry, Decider
 from incubator.subsidies.models import ClaimLine, RevisedLine
 from incubator.subsidies.models.applications import Quarter
 from incubator.subsidies.snapshots import public_party
@@ -74,8 +74,6 @@ def published(organisation: Any) -> Published:
 
 def _paid_amounts() -> dict[int, Decimal]:
     """What was paid for each application, in one query."""
-    from incubator.policy.models import BudgetEntry
-
     entries = BudgetEntry.objects.filter(subject_type="subsidies.subsidyapplication").paid_by_subject()
     return {subject: Decimal(net).quantize(Decimal("0.01")) for subject, net in entries.values_list("subject_id", "net") if subject is not None}
 

@@ -128,7 +128,7 @@ def cases_behind(request: HttpRequest, by: str, span: Span) -> tuple[Any, str]:
         found = amounts.rows_of(cases, by, key)
     except LookupError:
         raise Http404 from None
-    line = next((row for row in amounts.table(found, by)), None)
+    line = next(iter(amounts.table(found, by)), None)
     return found, str(line.label) if line else _("Nothing")
 
 

@@ -139,3 +139,7 @@ def test_a_report_asks_as_often_for_many_rows_as_for_one(categories, client_of, 
         client.get(at(name))
         with django_assert_max_num_queries(36):
             client.get(at(name))
+
+
+def test_a_chart_draws_amounts_of_ten_million_and_more():
+    assert [amounts.in_wan(Decimal(amount)) for amount in ("17538.71", "12345678.90", "0.00")] == [Decimal("1.8"), Decimal("1234.6"), Decimal("0.0")]
