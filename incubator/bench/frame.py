@@ -178,6 +178,11 @@ def settle() -> None:
 
 
 def _point_at(name: str) -> None:
+    reconnect()
+    connection.settings_dict["NAME"] = name
+
+
+def reconnect() -> None:
+    """Close every connection, those of the pool too: the next statement opens one by the settings of then."""
     connections.close_all()
     connection.close_pool()  # type: ignore[attr-defined]
-    connection.settings_dict["NAME"] = name

@@ -7,13 +7,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -23,6 +24,7 @@ from incubator.bench.frame import (
     Side,
     exponent,
     marked,
+    reconnect,
     scratch_database,
     settle,
     side_by_side,
@@ -161,7 +163,7 @@ def walls(size: int, say: Callable[[str], None]) -> list[Outcome]:
 
 def _walls_of(world: World, size: int, label: str, view: Callable[[Any], Any]) -> Outcome:
     shown: dict[str, bytes] = {}
-    on, off = Side("without walls"), Side("with walls")
+    without, behind = Side("without walls"), Side("with walls")
 
     def page() -> bytes:
         with translation.override("zh-hans"):
@@ -170,13 +172,13 @@ def _walls_of(world: World, size: int, label: str, view: Callable[[Any], Any]) -
     for _round in range(6):
         with as_role_bypassing(), organisation_context(world.organisation):
             page()
-            shown["off"] = timed(on, page)
+            shown["without"] = timed(without, page)
         with organisation_context(world.organisation):
             page()
-            shown["on"] = timed(off, page)
-    if bare_of(shown["on"]) != bare_of(shown["off"]):
+            shown["behind"] = timed(behind, page)
+    if bare_of(shown["behind"]) != bare_of(shown["without"]):
         raise DifferentResult(f"walls: {label} differs with and without")
-    outcome = Outcome(f"page with walls: {label}", size, [on.summary(), off.summary()], round(off.median / on.median, 3), 1.35)
+    outcome = Outcome(f"page with walls: {label}", size, [without.summary(), behind.summary()], round(behind.median / without.median, 3), 1.35)
     return marked(outcome)
 
 
@@ -185,23 +187,18 @@ def bare_of(page: bytes) -> bytes:
     return re.sub(rb"[A-Za-z0-9_-]{32,64}", b"", page)
 
 
-class as_role_bypassing:  # noqa: N801 - reads as the block it opens
+@contextmanager
+def as_role_bypassing() -> Iterator[None]:
     """Work as the role of the backup, which row-level security does not hold: it reads everything and writes nothing."""
-
-    def __enter__(self) -> None:
-        from django.db import connection
-
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
-        self.before = connection.settings_dict["OPTIONS"].get("options")
-        connection.settings_dict["OPTIONS"]["options"] = "-c role=fuhua_backup -c jit=off"
-
-    def __exit__(self, *_error: object) -> None:
-        from django.db import connection
-
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
-        connection.settings_dict["OPTIONS"]["options"] = self.before
+    options = connection.settings_dict["OPTIONS"]
+    before = options.get("options")
+    reconnect()
+    options["options"] = "-c role=fuhua_backup -c jit=off"
+    try:
+        yield
+    finally:
+        reconnect()
+        options["options"] = before
 
 
 def _request(world: World, role: str, path: str = "") -> Any:
