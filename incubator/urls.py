@@ -23,8 +23,8 @@ from incubator.core.styleguide import styleguide
 from incubator.core.views import public
 from incubator.policy import urls as policy
 from incubator.reports import urls as reports
-from incubator.subsidies.views.calculator import calculator
 from incubator.subjects import urls as subjects
+from incubator.subsidies.views.calculator import calculator
 from incubator.subsidies.views.public import verify
 
 # Whole packages of others whose views carry none of our decorators; what guards them stands beside them here.

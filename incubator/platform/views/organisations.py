@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from incubator.accounts.models import Invitation, Membership, Organisation
+from incubator.accounts.models import Invitation, Membership, Organisation, OrganisationQuerySet
 from incubator.accounts.proof import proved_again
 from incubator.accounts.roles import Role
 from incubator.core.refusals import attempt, status_of
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "platform/home.html", {"organisations": with_owners().order_by("created_at", "pk")})
 
 
-def with_owners():  # type: ignore[no-untyped-def]
+def with_owners() -> OrganisationQuerySet:
     """Organisations with their people, and whether an owner has come, or is invited, or neither."""
     here = OuterRef("pk")
     invited = Invitation.objects.usable().filter(organisation=here, role=Role.OWNER)

@@ -143,4 +143,5 @@ def commit_waiting(line: BudgetLine, *, by: Actor) -> Decimal:
 def application_commitments(application: SubsidyApplication) -> int:
     from incubator.policy.models import BudgetEntry, EntryKind
 
-    return BudgetEntry.objects.about(application).filter(kind=EntryKind.COMMITMENT).count()
+    found: int = BudgetEntry.objects.about(application).filter(kind=EntryKind.COMMITMENT).count()
+    return found
