@@ -13,7 +13,7 @@ from django.utils import timezone
 from incubator.accounts.models import Organisation
 from incubator.accounts.services import open_organisation
 from incubator.core.scoping import organisation_context
-from incubator.demo import bills, budgets, evidence, months, payouts, people, places, printing, rules
+from incubator.demo import bills, budgets, evidence, months, payouts, people, places, printing, rights, rules
 from incubator.demo.cases import Case, happenings, settled
 from incubator.demo.claims import Answer, Filing, filings
 from incubator.demo.clock import Clock
@@ -164,6 +164,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
     yield days.today, lambda: rules.shape_rules(stage)
     yield days.today, lambda: places.welcome_newcomer(stage)
     yield days.today, lambda: places.end_leases(stage)
+    yield days.today, lambda: rights.ask_rights(stage)
 
 
 def _put_measure_in_force(stage: Stage) -> None:

@@ -20,6 +20,7 @@ from incubator.journal.models import Entry
 from incubator.demo.programmes import FILL
 from incubator.policy.loading import load_everything
 from incubator.policy.services import verify_decisions
+from incubator.subjects.models import Erasure, SubjectCopy
 from incubator.subsidies.models import Claim, SubsidyApplication
 from incubator.subsidies.services.claims import verify_snapshot
 from incubator.subsidies.states import ApplicationState, ClaimState
@@ -43,6 +44,7 @@ def test_story_told_once_shows_every_state_and_a_second_telling_changes_nothing(
         check_applications(told.jingyue)
         check_claims(told.jingyue)
         check_wizard(told.jingyue)
+        check_rights()
     with organisation_context(yanbian):
         assert Startup.objects.count() == 2
         assert SubsidyApplication.objects.count() == Claim.objects.count() == 0
@@ -103,6 +105,13 @@ def check_claim_text(claim, text):
     if claim.measure.slug == "jingyue-space-2025":
         assert "可对众创空间的房租、宽带网络、公共软件等给予适当补贴" in plain
     assert claim.number in plain
+
+
+def check_rights():
+    """A copy to take, and an erasure that says what goes and waits for somebody other than the owner who checked."""
+    assert SubjectCopy.objects.get().is_ready
+    waiting = Erasure.objects.get()
+    assert waiting.state == "checked" and waiting.plan and waiting.approver is None
 
 
 def check_wizard(stage):
