@@ -51,6 +51,12 @@ LABELS = {
 # Acts that change no state and are called the same whatever they are done to.
 WORDS = {
     "accept_invitation": gettext_lazy("Invitation accepted"),
+    "approved": gettext_lazy("Approved by the authority"),
+    "clawback": gettext_lazy("Repayment decided"),
+    "cut": gettext_lazy("Cut by the authority"),
+    "publish_edition": gettext_lazy("Edition published"),
+    "refused": gettext_lazy("Refused by the authority"),
+    "withdraw_edition": gettext_lazy("Edition withdrawn"),
     "add_site": gettext_lazy("Site added"),
     "add_space": gettext_lazy("Space added"),
     "attach": gettext_lazy("Paper added"),

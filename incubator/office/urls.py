@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from billing import urls as billing
 from incubator.accounts import urls as accounts
-from incubator.office.views import dashboard, dossier, journal, sign_ins
+from incubator.office.views import dashboard, decisions, dossier, journal, sign_ins
 from incubator.policy import urls as policy
 from incubator.reports import urls as reports
 from incubator.subjects import urls as subjects
@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/", dashboard.inbox, name="inbox"),
     path("audit/", journal.search, name="audit"),
     path("audit/export/", journal.export, name="audit-export"),
+    path("policy/decisions/", decisions.decision_list, name="decisions"),
     path("startups/<int:pk>/", dossier.startup, name="dossier"),
     path("startups/", include((tenants.office, "tenants"))),
     path("spaces/", include((spaces.office, "spaces"))),

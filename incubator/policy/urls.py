@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from incubator.policy.views import decisions, editions, figures, measures, objections, overview, texts
+from incubator.policy.views import editions, figures, measures, objections, overview, texts
 from incubator.policy.views import public as library
 
 app_name = "policy"
@@ -24,7 +24,6 @@ public = [
 ]
 
 office = [
-    path("decisions/", decisions.decision_list, name="decisions"),
     path("notices/", objections.notice_list, name="notices"),
     path("objections/", objections.objection_list, name="objections"),
     path("objections/record/", objections.objection_record, name="objection-record"),

@@ -12,12 +12,17 @@ HOMES = ("incubator", "spaces", "billing", "cms")
 NAMED = {(act, str(label)) for (_kind, act), label in LABELS.items()}
 
 
+DECIDED = {"approved", "cut", "refused"}  # a line's verdict is the act of its decision record
+
+
 def written() -> set[str]:
-    """The acts that `record` is called with by name."""
+    """The acts that `record` and `record_decision` are called with by name."""
     texts = (path.read_text(encoding="utf-8") for home in HOMES for path in (ROOT / home).rglob("*.py"))
     calls = (node for text in texts if "record(" in text for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args)
-    firsts = (call.args[0] for call in calls if getattr(call.func, "id", "") == "record")
-    return {first.value for first in firsts if isinstance(first, ast.Constant)}
+    places = {"record": 0, "record_decision": 1}
+    named = [(call, places[call.func.id]) for call in calls if getattr(call.func, "id", "") in places]
+    firsts = (call.args[place] for call, place in named if len(call.args) > place)
+    return {first.value for first in firsts if isinstance(first, ast.Constant)} | DECIDED
 
 
 @pytest.mark.parametrize("name", TABLES)

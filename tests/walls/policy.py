@@ -237,7 +237,7 @@ TABLE: dict[str, Page] = {
     "office:policy:text-export": Page(READERS, 200, 200),
     "office:policy:text-replace": Page(CASE_PEOPLE, 405, 302),
     "office:policy:clause-resting": Page(READERS, 200, 200),
-    "office:policy:decisions": Page(READERS, 200, 200),
+    "office:decisions": Page(READERS, 200, 200),
     "office:policy:notices": Page(OPERATORS, 200, 200),
     "office:policy:objections": Page(OPERATORS, 200, 200),
     "office:policy:objection-record": Page(OFFICER, 200, 200),
