@@ -119,7 +119,7 @@ def test_overlap_hole_change_and_price_below_nothing_are_refused_by_the_database
 
 
 def test_an_approval_that_leaves_a_day_out_is_refused(inside, actor, monkeypatch):
-    monkeypatch.setattr(services, "steps_of", lambda line: [])
+    monkeypatch.setattr("spaces.services.leases.steps_of", lambda line: [])
     with refused("rent_step_no_hole"), transaction.atomic():
         signed(actor)
         at_the_end()

@@ -1,3 +1,5 @@
+"""Leases to startups, their lines and what each line costs on each day."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -15,137 +17,10 @@ from incubator.core.columns import DateRange, person, yuan_field
 from incubator.core.money import round_fen
 from incubator.core.scoping import OrganisationModel, walled
 from incubator.documents.models import Document
-from incubator.tenants.models import USCC_PATTERN, Agreement, Startup
-from spaces.querysets import HeadLeaseQuerySet, LeaseLineQuerySet, LeaseQuerySet, SpaceQuerySet
+from incubator.tenants.models import Agreement, Startup
+from spaces.models.places import Site, Space, area_field
+from spaces.querysets import LeaseLineQuerySet, LeaseQuerySet
 from spaces.states import LEASE_TONES, LeaseState
-
-
-def area_field(label: Any, **options: Any) -> Any:
-    """An area in square metres with two decimals."""
-    return models.DecimalField(label, max_digits=10, decimal_places=2, **options)
-
-
-class SiteKind(models.TextChoices):
-    """What a site is in the words of the policy."""
-
-    MAKER_SPACE = "maker_space", _("Maker space")
-    INCUBATOR = "incubator", _("Technology business incubator")
-    BASE = "base", _("Entrepreneurship incubation base")
-    WORKSHOP = "workshop", _("Makerspace workshop")
-
-
-class Site(OrganisationModel):
-    """A site 园区/基地 that the organisation operates."""
-
-    name = models.CharField(_("Name"), max_length=80)
-    kind = models.CharField(_("Kind"), max_length=12, choices=SiteKind.choices)
-    region = models.CharField(_("Province and city"), max_length=60)
-    address = models.CharField(_("Street address"), max_length=200)
-    recognised_title = models.CharField(_("Recognised title"), max_length=80, blank=True)
-    gross_area = area_field(_("Gross area"))
-    standard_rent = yuan_field(_("Published standard rent in yuan per ㎡ and month"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    class Meta:
-        verbose_name = _("site")
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="site_name_once"),
-            models.CheckConstraint(condition=Q(gross_area__gt=0), name="site_area"),
-            models.CheckConstraint(
-                condition=Q(standard_rent=None) | Q(standard_rent__gte=0), name="site_standard_rent"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Floor(OrganisationModel):
-    """A floor 楼层 of a building of a site."""
-
-    site = models.ForeignKey(Site, models.PROTECT, related_name="floors")
-    building = models.CharField(_("Building"), max_length=20, blank=True)
-    name = models.CharField(_("Floor"), max_length=20)
-    order = models.SmallIntegerField(_("Order"), default=1)
-
-    class Meta:
-        verbose_name = _("floor")
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "site", "building", "name"], name="floor_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.building} {self.name}".strip()
-
-
-class SpaceKind(models.TextChoices):
-    """What a space is used as."""
-
-    OFFICE = "office", _("Office")
-    OPEN_DESKS = "open_desks", _("Open desk area")
-    MEETING = "meeting", _("Meeting room")
-    HALL = "hall", _("Hall")
-    WORKSHOP = "workshop", _("Workshop")
-    TRAINING = "training", _("Training base")
-    STUDIO = "studio", _("Studio")
-    PUBLIC_SERVICE = "public_service", _("Public service")
-    MANAGEMENT = "management", _("Management")
-
-
-class Space(OrganisationModel):
-    """A space 场地 with its code and area."""
-
-    site = models.ForeignKey(Site, models.PROTECT, related_name="spaces")
-    floor = models.ForeignKey(Floor, models.PROTECT, null=True, blank=True, related_name="spaces")
-    code = models.CharField(_("Code"), max_length=20)
-    name = models.CharField(_("Name"), max_length=80, blank=True)
-    kind = models.CharField(_("Kind"), max_length=16, choices=SpaceKind.choices, default=SpaceKind.OFFICE)
-    area = area_field(_("Area"))
-    lettable = models.BooleanField(_("For letting"), default=True)
-
-    objects = walled(SpaceQuerySet)
-
-    class Meta:
-        verbose_name = _("space")
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "site", "code"], name="space_code_once"),
-            models.CheckConstraint(condition=Q(area__gt=0), name="space_area"),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class HeadLease(OrganisationModel):
-    """The lease 主租赁合同 by which the organisation itself rents a site."""
-
-    site = models.ForeignKey(Site, models.PROTECT, related_name="head_leases")
-    landlord = models.CharField(_("Landlord"), max_length=120)
-    landlord_uscc = models.CharField(_("Credit code of the landlord"), max_length=18)
-    area = area_field(_("Area"))
-    unit_rent = yuan_field(_("Rent in yuan per ㎡ and month"))
-    starts_on = models.DateField(_("From"))
-    ends_on = models.DateField(_("To"))
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
-    recorded_by = person()
-
-    objects = walled(HeadLeaseQuerySet)
-
-    class Meta:
-        verbose_name = _("head lease")
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="head_lease_span"),
-            models.CheckConstraint(condition=Q(area__gt=0, unit_rent__gte=0), name="head_lease_amounts"),
-            models.CheckConstraint(condition=Q(landlord_uscc__regex=USCC_PATTERN), name="head_lease_uscc_form"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.site}: {self.landlord}"
-
-    @property
-    def monthly_rent(self) -> Decimal:
-        """Area × price, in yuan a month."""
-        return round_fen(self.area * self.unit_rent)
 
 
 class Proration(models.TextChoices):
