@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from incubator.core.periods import Month
 from incubator.tenants.models import Startup
-from spaces.states import HAS_RUN
+from spaces.states import HAS_RUN, OPEN_REPAIR
 
 if TYPE_CHECKING:
     from incubator.accounts.actors import Actor
-    from spaces.models import HeadLease, Lease, LeaseLine, Site, Space  # noqa: F401 - named in annotations
+    from spaces.models import HeadLease, Lease, LeaseLine, Repair, Site, Space  # noqa: F401 - named in annotations
 
 
 class SpaceQuerySet(models.QuerySet["Space"]):
@@ -117,3 +118,32 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
     def holding_between(self, start: date, end: date) -> LeaseLineQuerySet:
         """Premises lines that keep their space on some day of the span (both ends included)."""
         return self.filter(holds_space=True, starts_on__lte=end, ends_on__gte=start)
+
+
+class RepairQuerySet(models.QuerySet["Repair"]):
+    def visible_to(self, actor: Actor) -> RepairQuerySet:
+        """Everything for the office; for founders and members the repairs of their startups."""
+        return self.all() if actor.in_office else self.filter(startup__in=Startup.objects.of_founder(actor))
+
+    def of_founder(self, actor: Actor) -> RepairQuerySet:
+        """Repairs of the startups that name this person, also when the person works in the office."""
+        return self.filter(startup__in=Startup.objects.of_founder(actor))
+
+    def open(self) -> RepairQuerySet:
+        """Repairs that somebody still has to do."""
+        return self.filter(state__in=OPEN_REPAIR)
+
+    def late(self) -> RepairQuerySet:
+        """Open repairs whose time has passed."""
+        return self.open().filter(due_at__lt=timezone.now())
+
+    def for_pages(self) -> RepairQuerySet:
+        return self.select_related("site", "space", "startup", "reporter", "assignee", "finisher", "original")
+
+    def matching(self, words: str) -> RepairQuerySet:
+        """Repairs whose number, words, place or startup hold these words; all for no words."""
+        words = words.strip()
+        if not words:
+            return self
+        named = Q(space__code__icontains=words) | Q(place__icontains=words) | Q(startup__name__icontains=words)
+        return self.filter(named | Q(number__icontains=words) | Q(words__icontains=words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incubator.accounts.roles import Role
 from incubator.core.states import SYSTEM, Move, moves
@@ -46,4 +47,38 @@ LEASE_MOVES = moves(
     Move("terminate", _("Terminate"), ("active",), "ended", OWNER, unlike=("proposer",)),
     Move("end", _("End the lease"), ("active", "notice_given"), "ended", CLOCK),
     Move("settle", _("Settle"), ("ended",), "settled", MANAGER, unlike=("settlement_proposer",)),
+)
+
+
+class RepairState(models.TextChoices):
+    """Where a repair stands (spaces-billing.md A11)."""
+
+    REPORTED = "reported", pgettext_lazy("repair", "Reported")
+    ASSIGNED = "assigned", pgettext_lazy("repair", "Assigned")
+    IN_PROGRESS = "in_progress", pgettext_lazy("repair", "Being repaired")
+    WAITING = "waiting", pgettext_lazy("repair", "Waiting for parts")
+    DONE = "done", pgettext_lazy("repair", "Done, to be accepted")
+    CLOSED = "closed", pgettext_lazy("repair", "Accepted")
+    REFUSED = "refused", pgettext_lazy("repair", "Refused")
+    DUPLICATE = "duplicate", pgettext_lazy("repair", "Reported twice")
+
+
+REPAIR_TONES = {
+    "reported": "amber", "assigned": "amber", "in_progress": "indigo", "waiting": "amber", "done": "jade", "closed": "plain", "refused": "plain", "duplicate": "plain",
+}  # fmt: skip
+OPEN_REPAIR = ("reported", "assigned", "in_progress", "waiting")  # somebody still has to do something
+CARETAKERS = frozenset({Role.OWNER, Role.MANAGER, Role.OFFICER})
+STARTUP_PEOPLE = frozenset({Role.FOUNDER, Role.MEMBER})
+
+REPAIR_MOVES = moves(
+    Move("assign", pgettext_lazy("repair", "Assign"), ("reported",), "assigned", CARETAKERS),
+    Move("reassign", pgettext_lazy("repair", "Give to another person"), ("assigned", "in_progress", "waiting"), "assigned", CARETAKERS),
+    Move("start_work", pgettext_lazy("repair", "Start the work"), ("assigned", "waiting"), "in_progress", CARETAKERS),
+    Move("wait", pgettext_lazy("repair", "Wait for parts"), ("in_progress",), "waiting", CARETAKERS),
+    Move("finish", pgettext_lazy("repair", "Report as done"), ("assigned", "in_progress"), "done", CARETAKERS, signs="finisher"),
+    Move("refuse", pgettext_lazy("repair", "Refuse"), ("reported", "assigned"), "refused", CARETAKERS),
+    Move("merge", pgettext_lazy("repair", "Mark as reported twice"), ("reported",), "duplicate", CARETAKERS),
+    Move("rate", pgettext_lazy("repair", "Accept and rate"), ("done",), "closed", STARTUP_PEOPLE | CARETAKERS),
+    Move("close", pgettext_lazy("repair", "Close"), ("done",), "closed", CLOCK),
+    Move("reopen", pgettext_lazy("repair", "Report again"), ("done", "closed"), "reported", STARTUP_PEOPLE | CARETAKERS),
 )

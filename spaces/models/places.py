@@ -64,6 +64,7 @@ class Floor(OrganisationModel):
     building = models.CharField(_("Building"), max_length=20, blank=True)
     name = models.CharField(_("Floor"), max_length=20)
     order = models.SmallIntegerField(_("Order"), default=1)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("floor")
@@ -89,6 +90,15 @@ class SpaceKind(models.TextChoices):
     MANAGEMENT = "management", _("Management")
 
 
+class UseClass(models.TextChoices):
+    """As what a space counts in the statistics of the house."""
+
+    TENANT = "tenant", _("Used by startups")
+    SHARED = "shared", _("Shared services")
+    MANAGEMENT = "management", _("Management and service")
+    IDLE = "idle", _("Not in use")
+
+
 class Space(OrganisationModel):
     """A space 场地 with its code and area."""
 
@@ -98,7 +108,12 @@ class Space(OrganisationModel):
     name = models.CharField(_("Name"), max_length=80, blank=True)
     kind = models.CharField(_("Kind"), max_length=16, choices=SpaceKind.choices, default=SpaceKind.OFFICE)
     area = area_field(_("Area"))
+    built_area = area_field(_("Built area"), null=True, blank=True)
+    use_class = models.CharField(_("Counts as"), max_length=10, choices=UseClass.choices, default=UseClass.TENANT)
     lettable = models.BooleanField(_("For letting"), default=True)
+    list_price = yuan_field(_("List price in yuan per ㎡ and month"), null=True, blank=True)
+    note = models.CharField(_("Equipment and remarks"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = walled(SpaceQuerySet)
 
@@ -107,6 +122,8 @@ class Space(OrganisationModel):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "site", "code"], name="space_code_once"),
             models.CheckConstraint(condition=Q(area__gt=0), name="space_area"),
+            models.CheckConstraint(condition=Q(built_area=None) | Q(built_area__isnull=False, built_area__gte=F("area")), name="space_built_area"),
+            models.CheckConstraint(condition=Q(list_price=None) | Q(list_price__isnull=False, list_price__gte=0), name="space_list_price"),
         ]
 
     def __str__(self) -> str:
