@@ -179,6 +179,23 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(startup__in=Startup.objects.of_founder(actor))
 
 
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def of_founder(self, actor: Actor) -> PaymentQuerySet:
+        """Attempts to pay bills of the startups that name this person."""
+        return self.filter(startup__in=Startup.objects.of_founder(actor))
+
+    def waiting(self) -> PaymentQuerySet:
+        """Attempts that may still be paid."""
+        return self.filter(state="waiting")
+
+    def matching(self, words: str) -> PaymentQuerySet:
+        """Attempts whose bill, startup or session hold these words; all for no words."""
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(Q(bill__number__icontains=words) | Q(startup__name__icontains=words) | Q(transaction_id__contains=words) | Q(intent__contains=words))
+
+
 class BankLineQuerySet(models.QuerySet["BankLine"]):
     def undecided(self) -> BankLineQuerySet:
         """Lines that somebody has to look at."""

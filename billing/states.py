@@ -149,3 +149,45 @@ FUNDS_MOVES = moves(
     Move("confirm", _("Confirm the receipt of the money"), ("recorded",), "confirmed", LEADERS, unlike=("recorder",), signs="confirmer", tone="primary"),
     Move("reject", _("Reject the record"), ("recorded",), "rejected", LEADERS, unlike=("recorder",)),
 )
+
+
+class PaymentState(models.TextChoices):
+    """Where an attempt to pay online stands; the words are those of django-payments."""
+
+    WAITING = "waiting", pgettext_lazy("online payment", "Not paid yet")
+    CONFIRMED = "confirmed", pgettext_lazy("online payment", "Paid")
+    REFUNDED = "refunded", pgettext_lazy("online payment", "Paid back")
+    REJECTED = "rejected", pgettext_lazy("online payment", "Declined")
+    CANCELLED = "cancelled", pgettext_lazy("online payment", "Cancelled")
+    ERROR = "error", pgettext_lazy("online payment", "Does not agree")
+
+
+Y = PaymentState
+PAYMENT_TONES = {Y.WAITING: "amber", Y.CONFIRMED: "jade", Y.REFUNDED: "plain", Y.REJECTED: "red", Y.CANCELLED: "plain", Y.ERROR: "red"}
+PAYER = frozenset({Role.FOUNDER, Role.MEMBER})
+PAYMENT_MOVES = moves(
+    Move("confirm", _("Paid at the gateway"), (Y.WAITING,), Y.CONFIRMED, CLOCK),
+    Move("confirm_late", _("Paid after the attempt was given up"), (Y.CANCELLED, Y.REJECTED), Y.CONFIRMED, CLOCK),
+    Move("mismatch", _("The gateway says something else"), (Y.WAITING,), Y.ERROR, CLOCK),
+    Move("fail", _("Declined"), (Y.WAITING,), Y.REJECTED, CLOCK),
+    Move("cancel", _("Cancel the payment"), (Y.WAITING,), Y.CANCELLED, PAYER | CLOCK),
+    Move("refund_part", _("Paid back in part"), (Y.CONFIRMED,), None, CLOCK),
+    Move("refund_rest", _("Paid back"), (Y.CONFIRMED,), Y.REFUNDED, CLOCK),
+)
+
+
+class RefundState(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("refund", "Awaiting a second person")
+    PENDING = "pending", pgettext_lazy("refund", "At the gateway")
+    SUCCEEDED = "succeeded", pgettext_lazy("refund", "Paid back")
+    FAILED = "failed", pgettext_lazy("refund", "Failed")
+    DROPPED = "dropped", pgettext_lazy("refund", "Dropped")
+
+
+R = RefundState
+REFUND_MOVES = moves(
+    Move("approve", _("Approve the refund"), (R.REQUESTED,), R.PENDING, LEADERS, unlike=("requester",), signs="approver", tone="primary"),
+    Move("drop", _("Drop the refund"), (R.REQUESTED,), R.DROPPED, FINANCE | LEADERS),
+    Move("succeed", _("Paid back by the gateway"), (R.PENDING,), R.SUCCEEDED, CLOCK),
+    Move("fail", _("Refused by the gateway"), (R.PENDING, R.SUCCEEDED), R.FAILED, CLOCK),
+)

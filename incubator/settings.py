@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "incubator.subjects",
     "billing",
     "spaces",
+    "mentors",
+    "incubator.contests",
     "incubator.subsidies",
     "incubator.reports",
     "incubator.office",
@@ -258,6 +260,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
+
+# Online payments (docs/operate/setup.md); django-payments reads both PAYMENT_ names
+PAYMENT_HOST = "fuhua.invalid"  # its own callback addresses are not mounted
+PAYMENT_VARIANT_FACTORY = "billing.providers.provider_for"
+GATEWAY_ADDRESS = env.text("FUHUA_GATEWAY", default="http://127.0.0.1:8899" if DEBUG or DEMO else "")  # of the test gateway
 
 # Post
 EMAIL_HOST_NAME = env.text("EMAIL_HOST", default="")

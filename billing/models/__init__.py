@@ -21,6 +21,7 @@ from billing.models.payouts import (
     PayoutTransfer,
     Way,
 )
+from billing.models.payments import GatewayAccount, GatewayEvent, Outbox, Payment, Refund
 from billing.models.runs import BillingRun, RunItem
 
-__all__ = ["FAPIAO_NUMBER_PATTERN", "RENT_AND_LINES", "Account", "Allocation", "AuthorityFunds", "BankAccount", "BankLine", "BankSlip", "Bill", "BillLine", "BillingRun", "BillingSettings", "ChargeKind", "CostKind", "CreditLine", "CreditNote", "Fapiao", "LedgerEntry", "LedgerLine", "Payout", "PayoutBatch", "PayoutDue", "PayoutFile", "PayoutResult", "PayoutTransfer", "PeriodClose", "Receipt", "RunItem", "Statement", "TaxRule", "Way"]
+__all__ = ["FAPIAO_NUMBER_PATTERN", "RENT_AND_LINES", "Account", "Allocation", "AuthorityFunds", "BankAccount", "BankLine", "BankSlip", "Bill", "BillLine", "BillingRun", "BillingSettings", "ChargeKind", "CostKind", "CreditLine", "CreditNote", "Fapiao", "GatewayAccount", "GatewayEvent", "LedgerEntry", "LedgerLine", "Outbox", "Payment", "Payout", "PayoutBatch", "PayoutDue", "PayoutFile", "PayoutResult", "PayoutTransfer", "PeriodClose", "Receipt", "Refund", "RunItem", "Statement", "TaxRule", "Way"]
