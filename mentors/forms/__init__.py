@@ -1,0 +1,1 @@
+"""Input about mentors and training from browsers, cleaned."""

@@ -1,0 +1,1 @@
+"""Acts of mentors and training, one function each."""
