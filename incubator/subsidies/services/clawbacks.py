@@ -128,7 +128,7 @@ def note_repayment(demand: Clawback, proof: Proof, *, by: Actor) -> Clawback:
         if noted.payout_id:
             raise Conflict(_("It is being set off with payout %(number)s. Cancel that payout first.") % {"number": noted.payout})
         if proof.line is not None:
-            if proof.line.amount != noted.amount:
+            if proof.line.amount != (-noted.amount if noted.due.is_own else noted.amount):
                 raise BusinessError(
                     _("The bank line is over %(line)s yuan, the demand over %(amount)s yuan.") % {"line": yuan(proof.line.amount), "amount": yuan(noted.amount)}, field="line"
                 )
@@ -155,15 +155,16 @@ def repay_clawback(demand: Clawback, *, amount: Decimal, by: Actor) -> Clawback:
 
 
 def _post(demand: Clawback, *, by: Actor) -> None:
-    """The money lies with us: it belongs to the authority, or to our own funds. Never our income, unless it was."""
+    """What came back lies with us and belongs to the authority, or to our own funds. What we were paid ourselves leaves
+    our bank, and was no income of ours."""
     way = demand.due.payouts.paid().values_list("way", flat=True).first()
-    purse = Account.SUBSIDY_PAID if way == Way.OWN else Account.SUBSIDY_INCOME if demand.due.is_own else Account.PASS_THROUGH
-    where = Account.SUSPENSE if demand.bank_line_id else Account.TRANSIT
+    where, startup, about = Account.SUSPENSE if demand.bank_line_id else Account.TRANSIT, demand.due.startup, reference(demand)
     if demand.due.is_own:
-        return  # our own organisation pays it back by its bank: the outgoing line says so
-    startup = demand.due.startup
-    sides = [debit(where, demand.amount, startup, reference(demand)), credit(purse, demand.amount, startup, reference(demand))]
-    post("clawback", sides, key=f"{reference(demand)}:in", text=demand.number, by=by, day=demand.repaid_on, about=reference(demand))
+        sides = [debit(Account.SUBSIDY_INCOME, demand.amount, None, about), credit(where, demand.amount, None, about)]
+    else:
+        purse = Account.SUBSIDY_PAID if way == Way.OWN else Account.PASS_THROUGH
+        sides = [debit(where, demand.amount, startup, about), credit(purse, demand.amount, startup, about)]
+    post("clawback", sides, key=f"{about}:{'out' if demand.due.is_own else 'in'}", text=demand.number, by=by, day=demand.repaid_on, about=about)
 
 
 @transaction.atomic

@@ -103,11 +103,12 @@ def payables(claim: Claim) -> list[Payable]:
 
 
 def offsets_for(application: SubsidyApplication, most: Decimal) -> list[Clawback]:
-    """Demands against the same payee that fit into this payout and are not set off or repaid elsewhere."""
+    """Demands against the same payee that fit into this payout and are not set off or repaid elsewhere. Something is
+    left to send: a payment of nothing has no slip and no bank line to show for it."""
     if application.startup_id is None:
         return []
     return list(Clawback.objects.filter(
-        application__startup=application.startup_id, state__in=DEMANDED, payout=None, recorder=None, amount__lte=most
+        application__startup=application.startup_id, state__in=DEMANDED, payout=None, recorder=None, amount__lt=most
     ).exclude(application=application).order_by("pk"))  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def _order_line(claim: Claim, line: ClaimLine, way: str, offset: Clawback | None
     amount = _covered(due, line, by=by)
     if offset is not None:
         offset = lock(offset)
-        if offset.state not in DEMANDED or offset.payout_id or offset.recorder_id or offset.amount > amount:
+        if offset.state not in DEMANDED or offset.payout_id or offset.recorder_id or offset.amount >= amount:
             raise Conflict(_("%(number)s cannot be set off any more. Reload the page.") % {"number": offset}, field="offsets")
     payout = billing.order_payout(due, amount, way, payee_for(application), offset=offset.amount if offset else NOTHING, by=by)
     if offset is not None:

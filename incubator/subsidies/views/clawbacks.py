@@ -98,7 +98,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     found = find(pk)
     if act not in ACTS:
         raise Http404
-    form = form_for(act, request)
+    form = form_for(act, found, request)
     if request.method == "POST" and form.is_valid() and attempt(form, DOES[act], found, form.cleaned_data, request.actor):  # type: ignore[attr-defined]
         return done(request, _("%(number)s: done.") % {"number": found.number}, to(request, "office:subsidies:clawback", pk))
     label = next(move.label for move in CLAWBACK_MOVES if move.act == act)
@@ -107,10 +107,10 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     return render(request, "subsidies/office/payment_act.html", context, status=status_of(form))
 
 
-def form_for(act: str, request: HttpRequest) -> Any:
+def form_for(act: str, found: Clawback, request: HttpRequest) -> Any:
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     if act == "note_repayment":
-        return ProofForm(free_lines(), data, files)
+        return ProofForm(free_lines(incoming=not found.due.is_own), data, files)
     forms: dict[str, Any] = {"decide": DecideForm, "drop": NoteForm, "repay": AmountForm, "reject_repayment": NoteForm, "note_waiver": WaiverForm}
     return forms.get(act, Form)(data, files)
 

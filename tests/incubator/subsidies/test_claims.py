@@ -19,6 +19,7 @@ from incubator.subsidies.services.decisions import LineReply
 from incubator.subsidies.services.printing import keep_claim_papers
 from incubator.subsidies.snapshots import snapshot_digest
 from tests.incubator.subsidies.conftest import QUARTER, add_cost, edition, endorse, pdf, seal
+from tests.incubator.subsidies.money import endorse_own, own_cost  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -253,45 +254,9 @@ def make_second_manager(world):
     return actor_for(make_person("manager-2", world.organisation, "manager"), world.organisation)
 
 
-@pytest.fixture
-def own_cost(world):
-    """The organisation rents a second site and lets a room there below its published rent."""
-    from tests.factories.spaces import a_running_lease, a_site, a_space
-    from tests.factories.tenants import a_startup
-    from spaces.models import HeadLease
-
-    officer = world.actor("officer")
-    site = a_site(standard_rent=Decimal("60.00"))
-    scan = attach_upload(pdf("head.pdf", "head"), kind="lease", by=officer)
-    HeadLease.objects.create(
-        site=site, landlord="长春朝阳资产有限公司", landlord_uscc=world.startup.uscc, area=Decimal("500.00"), unit_rent=Decimal("40.00"),
-        starts_on=date(2026, 1, 1), ends_on=date(2027, 12, 31), document=scan, recorded_by=officer.user,
-    )
-    tenant = a_startup()
-    lease = a_running_lease(tenant, a_space(site, area=Decimal("100.00")), world.people["officer"], world.people["manager"], scan)
-    lease.lines.update(unit_price=Decimal("10.00"))  # relief 50 × 100 × 3 = 15,000
-    for month in (7, 8, 9):
-        add_cost(None, world.people["officer"], "rent", month, Decimal("20000.00"), officer)
-    application = applications.start_application(edition("rent", "space"), QUARTER, site=site, by=officer)
-    for kind in ("licence", "lease", "title", "pass_through", "pledge"):
-        applications.attach_evidence(application, kind, attach_upload(pdf(f"{kind}.pdf", f"own{kind}"), kind=kind, by=officer), by=officer)
-    return application
-
-
-def test_the_space_claims_its_own_rent(world, own_cost, people):
-    from incubator.accounts.actors import actor_for
-    from tests.factories.accounts import make_person
-
+def test_the_space_claims_its_own_rent(world, own_cost):
     assert own_cost.claimed == Decimal("18000.00")  # 20,000 × 30 % × 3
-    sent = applications.submit_application(own_cost, by=world.actor("officer"), pledged=True)
-    with pytest.raises(NotAllowed):
-        review.take_application(sent, by=world.actor("officer"))  # who prepared it does not check it
-    other = actor_for(make_person("officer-2", world.organisation, "officer"), world.organisation)
-    taken = review.take_application(sent, by=other)
-    for row in taken.evidence.all():
-        review.judge_evidence(row, verdict="good", finding="", by=other)
-    recommended = review.recommend_application(taken, by=other)
-    review.endorse_application(recommended, by=world.actor("manager"))
+    endorse_own(world, own_cost)
     claim = claims.seal_claim(claims.start_claim(world.measure, "space", QUARTER, by=world.actor("finance")), by=world.actor("finance"))
     assert claim.snapshot["shape"] == "space"
     assert claim.snapshot["pass_through"]["relief"] == "15000.00"

@@ -28,83 +28,11 @@ from incubator.subsidies.services.decisions import LineReply
 from tests.browser import signed_in
 from tests.factories.budgets import a_line as budget_line
 from tests.factories.subsidies import edition, endorse, pdf, seal
+from tests.incubator.subsidies.money import bank, confirmed, demand, line_of, order, paid_by_authority, reply, send, slip, text_of, through_us  # noqa: F401
 from tests.incubator.subsidies.one_world import client_of, for_the_file, for_this_test, organisation, site, world  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 OTHER = "62220000999988887777"
-
-
-def reply(world, name):  # noqa: F811
-    from incubator.policy.services import record_reply
-
-    document = attach_upload(pdf(f"{name}.pdf", name), kind="official_reply", by=world.actor("finance"))
-    today = timezone.localdate()
-    return record_reply(document, body="长春净月人社局（示例）", number=f"净人社 {name}", dated_on=today, received_on=today, by=world.actor("finance"))
-
-
-@pytest.fixture
-def confirmed(world):  # noqa: F811
-    """A claim with one line whose result is confirmed, paid from a budget line."""
-    rent = edition("rent")
-    budget_line(world.actor, programme=rent.programme, region=rent.region, year=timezone.localdate().year, amount="50000")
-    say_budget(rent, "line", by=world.actor("finance"))
-    sealed = seal(world, [endorse(world.apply("rent"), world.actor)])
-    paper = attach_upload(pdf("print.pdf", "print"), kind="paper", by=world.actor("finance"))
-    type(sealed).objects.filter(pk=sealed.pk).update(document=paper)
-    sealed.refresh_from_db()
-    filed = claims.file_claim(sealed, scan=attach_upload(pdf("s.pdf", "s"), kind="signed_scan", by=world.actor("manager")), by=world.actor("manager"))
-    taken = decisions.record_receipt(filed, reply(world, "receipt"), by=world.actor("finance"))
-    lines = [LineReply(line, "approved", line.amount, None, "照准") for line in claims.standing(taken)]
-    recorded = decisions.record_claim_decision(taken, reply(world, "decision"), lines, by=world.actor("finance"))
-    decided = decisions.confirm_claim_decision(recorded, total=recorded.decided, by=world.actor("manager"))
-    type(decided).objects.filter(pk=decided.pk).update(state="confirmed")
-    decided.refresh_from_db()
-    return decided
-
-
-def text_of(body: bytes) -> str:
-    """What the PDF says, without blanks and breaks."""
-    said = subprocess.run(["pdftotext", "-raw", "-", "-"], input=body, capture_output=True, check=True).stdout.decode()
-    return "".join(said.split())
-
-
-def line_of(claim) -> ClaimLine:
-    return claims.standing(claim)[0]
-
-
-def order(world, claim, way=Way.AUTHORITY, **more):  # noqa: F811
-    return payouts.order_payouts(claim, [line_of(claim)], way, by=world.actor("finance"), **more)[0]
-
-
-def slip(world, tail="slip"):  # noqa: F811
-    return Proof(timezone.localdate(), "2026-77", slip=attach_upload(pdf(f"{tail}.pdf", tail), kind="bank_slip", by=world.actor("finance")))
-
-
-def paid_by_authority(world, claim):  # noqa: F811
-    payout = order(world, claim)
-    noted = payouts.note_payment(payout, slip(world), by=world.actor("finance"))
-    return payouts.record_paid(noted, amount=payout.net, by=world.actor("manager"))
-
-
-def through_us(world, claim):  # noqa: F811
-    """Approved, to be passed on; the money has come."""
-    amount = claim.decided
-    recorded = funds_acts.record_funds(claim, amount, slip(world, "funds"), by=world.actor("finance"))
-    funds_acts.confirm_funds(recorded, amount=amount, by=world.actor("manager"))
-    return payouts.approve_payout(order(world, claim, Way.PASS_THROUGH), by=world.actor("manager"))
-
-
-def bank(world, payout, word, day=None):  # noqa: F811
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    text = f"付款编号,金额,处理结果,处理日期,失败原因\n{payout.key},{payout.net},{word},{day or timezone.localdate()},户名不符\n"
-    return payout_files.import_results(
-        SimpleUploadedFile("r.csv", text.encode()), by=world.actor("finance"), after=lambda row, result: payouts.after_result(row, result, by=world.actor("finance"))
-    )
-
-
-def send(world, payout):  # noqa: F811
-    return payout_files.make_file([(payout, payouts.payee_for(payouts.application_of(payout)))], by=world.actor("finance"))
 
 
 def test_the_authority_pays_and_the_claim_is_paid(world, confirmed):  # noqa: F811
@@ -170,78 +98,6 @@ def test_a_cancelled_order_releases_its_commitment_and_can_be_ordered_again(worl
 def test_money_of_the_authority_is_not_paid_from_our_own_funds(world, confirmed):  # noqa: F811
     with pytest.raises(BusinessError):
         order(world, confirmed, Way.OWN)
-
-
-def demand(world, claim, amount="100.00", trigger="overpaid"):  # noqa: F811
-    opened = clawbacks.open_clawback(line_of(claim).application, trigger, Decimal(amount), note="核查发现多付", by=world.actor("officer"))
-    return clawbacks.decide_clawback(opened, pay_until=timezone.localdate() + timedelta(days=30), note="", by=world.actor("manager"))
-
-
-def test_a_clawback_is_never_above_what_was_paid(world, confirmed):  # noqa: F811
-    application = line_of(confirmed).application
-    with pytest.raises(Conflict):
-        clawbacks.open_clawback(application, "overpaid", Decimal(1), note="x", by=world.actor("officer"))
-    paid_by_authority(world, confirmed)
-    with pytest.raises(Conflict):
-        clawbacks.open_clawback(application, "overpaid", confirmed.decided + Decimal("0.01"), note="x", by=world.actor("officer"))
-    demand(world, confirmed, confirmed.decided)
-    with pytest.raises(Conflict):
-        clawbacks.open_clawback(application, "lease_ended", Decimal("0.01"), note="x", by=world.actor("officer"))
-
-
-def test_a_repaid_clawback_leaves_the_budget_line(world, confirmed):  # noqa: F811
-    paid_by_authority(world, confirmed)
-    decided = demand(world, confirmed)
-    noted = clawbacks.note_repayment(decided, slip(world, "back"), by=world.actor("finance"))
-    with pytest.raises(NotAllowed):
-        clawbacks.repay_clawback(noted, amount=Decimal("100.00"), by=world.actor("finance"))
-    repaid = clawbacks.repay_clawback(noted, amount=Decimal("100.00"), by=world.actor("manager"))
-    application = line_of(confirmed).application
-    assert (repaid.state, holding_of(application).paid) == ("repaid", confirmed.decided - 100)
-    assert BudgetEntry.objects.about(application).filter(kind="clawback", amount=100).exists()
-    assert LedgerLine.objects.of_account(Account.PASS_THROUGH).total() == -100  # it belongs to the authority
-
-
-def test_false_evidence_locks_its_keys(world, confirmed):  # noqa: F811
-    from incubator.subsidies.services.keys import free_keys
-
-    paid_by_authority(world, confirmed)
-    demand(world, confirmed, "10.00", "evidence_false")
-    application = line_of(confirmed).application
-    kept = application.benefit_keys.filter(freed_at=None).count()
-    free_keys(application)
-    assert kept and application.benefit_keys.filter(freed_at=None).count() == kept
-
-
-def test_a_newer_lower_decision_proposes_a_clawback(world, confirmed):  # noqa: F811
-    paid_by_authority(world, confirmed)
-    confirmed.refresh_from_db()
-    line, lower = line_of(confirmed), confirmed.decided - Decimal("300.00")
-    answer = LineReply(line, "cut", lower, ReasonCode.objects.get(code="AUTHORITY"), "核减")
-    ground = revisions.Ground("correction", reply(world, "again"), "复核核减")
-    recorded = revisions.record_revision(confirmed, ground, [answer], by=world.actor("finance"))
-    revisions.confirm_revision(recorded, total=lower, by=world.actor("manager"))
-    (row,) = proposals()
-    assert (row.application.pk, row.trigger, row.amount) == (line.application_id, "overpaid", Decimal("300.00"))
-
-
-def test_a_lease_that_ended_inside_paid_months_is_proposed(world, confirmed):  # noqa: F811
-    paid_by_authority(world, confirmed)
-    assert proposals() == []
-    lease = line_of(confirmed).application.lease
-    type(lease).objects.filter(pk=lease.pk).update(state="ended", ends_on=date(2026, 8, 31))
-    (row,) = proposals()
-    assert (row.trigger, row.amount) == ("lease_ended", confirmed.decided / 3)
-
-
-def test_the_letter_names_the_right_to_appeal(world, confirmed):  # noqa: F811
-    paid_by_authority(world, confirmed)
-    decided = demand(world, confirmed)
-    body = clawbacks.print_clawback_pdf(decided)
-    text = text_of(body)
-    assert decided.number in text
-    assert "申请复核" in text
-    assert "行政复议" in text
 
 
 def test_the_audit_pack_leads_from_the_money_to_the_clause_on_one_page(world, confirmed):  # noqa: F811
