@@ -82,3 +82,64 @@ REPAIR_MOVES = moves(
     Move("close", pgettext_lazy("repair", "Close"), ("done",), "closed", CLOCK),
     Move("reopen", pgettext_lazy("repair", "Report again"), ("done", "closed"), "reported", STARTUP_PEOPLE | CARETAKERS),
 )
+
+
+class BookingState(models.TextChoices):
+    """Where a booking stands."""
+
+    HELD = "held", pgettext_lazy("booking", "Held")
+    REQUESTED = "requested", pgettext_lazy("booking", "Waiting for approval")
+    CONFIRMED = "confirmed", pgettext_lazy("booking", "Confirmed")
+    IN_USE = "in_use", pgettext_lazy("booking", "In use")
+    FINISHED = "finished", pgettext_lazy("booking", "Finished")
+    NO_SHOW = "no_show", pgettext_lazy("booking", "Did not come")
+    CANCELLED = "cancelled", pgettext_lazy("booking", "Cancelled")
+    REJECTED = "rejected", pgettext_lazy("booking", "Rejected")
+    LAPSED = "lapsed", pgettext_lazy("booking", "Not decided in time")
+    EXPIRED = "expired", pgettext_lazy("booking", "Expired")
+
+
+BOOKING_TONES = {
+    "held": "amber", "requested": "amber", "confirmed": "jade", "in_use": "jade", "finished": "plain", "no_show": "red",
+    "cancelled": "plain", "rejected": "red", "lapsed": "plain", "expired": "plain",
+}  # fmt: skip
+COMING = ("held", "requested", "confirmed", "in_use")  # it still holds or asks for its time
+BILLABLE = ("finished", "no_show", "cancelled")  # what it costs is settled
+ACTIVE_ALLOCATION = ("hold", "confirmed", "in_use", "blocked")
+BOOKERS = frozenset({Role.FOUNDER, Role.MEMBER, Role.MENTOR})
+DESK = frozenset({Role.OFFICER, Role.MANAGER})
+BOOKING_MOVES = moves(
+    Move("confirm", pgettext_lazy("booking", "Confirm"), ("held",), "confirmed", BOOKERS | DESK | CLOCK),
+    Move("request", _("Ask for approval"), ("held",), "requested", BOOKERS | DESK | CLOCK),
+    Move("expire", _("Let the hold expire"), ("held",), "expired", CLOCK),
+    Move("approve", pgettext_lazy("booking", "Approve"), ("requested",), "confirmed", DESK, unlike=("person",), signs="approver"),
+    Move("reject", pgettext_lazy("booking", "Reject"), ("requested",), "rejected", DESK),
+    Move("lapse", _("Close without decision"), ("requested",), "lapsed", CLOCK),
+    Move("reschedule", _("Move to another time"), ("confirmed",), None, BOOKERS | DESK),
+    Move("cancel", pgettext_lazy("booking", "Cancel"), ("held", "requested", "confirmed"), "cancelled", BOOKERS | DESK | CLOCK),
+    Move("check_in", _("Check in"), ("confirmed",), "in_use", BOOKERS | DESK),
+    Move("release", _("Release: nobody came"), ("confirmed",), "no_show", CLOCK),
+    Move("undo_release", _("They came after all"), ("no_show",), "in_use", DESK),
+    Move("finish", _("Finish"), ("in_use",), "finished", BOOKERS | DESK | CLOCK),
+    Move("finish", _("Finish"), ("confirmed",), "finished", CLOCK),
+)
+
+
+class WaitingState(models.TextChoices):
+    """Where a place on the waiting list stands."""
+
+    WAITING = "waiting", pgettext_lazy("waiting list", "Waiting")
+    OFFERED = "offered", pgettext_lazy("waiting list", "Offered")
+    TAKEN = "taken", pgettext_lazy("waiting list", "Taken")
+    LEFT = "left", pgettext_lazy("waiting list", "Left")
+    OVER = "over", pgettext_lazy("waiting list", "Time is over")
+
+
+WAITING_TONES = {"waiting": "amber", "offered": "jade", "taken": "jade", "left": "plain", "over": "plain"}
+WAITING_MOVES = moves(
+    Move("offer", _("Offer the time"), ("waiting",), "offered", CLOCK | DESK),
+    Move("take_offer", _("Take the offer"), ("offered",), "taken", BOOKERS | DESK | CLOCK),
+    Move("pass_offer", _("Let the offer pass"), ("offered",), "waiting", BOOKERS | DESK | CLOCK),
+    Move("leave", _("Leave the waiting list"), ("waiting", "offered"), "left", BOOKERS | DESK | CLOCK),
+    Move("close_waiting", _("The time is over"), ("waiting", "offered"), "over", CLOCK),
+)

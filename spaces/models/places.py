@@ -41,6 +41,7 @@ class Site(OrganisationModel):
     recognised_title = models.CharField(_("Recognised title"), max_length=80, blank=True)
     gross_area = area_field(_("Gross area"))
     standard_rent = yuan_field(_("Published standard rent in yuan per ㎡ and month"), null=True, blank=True)
+    zone = models.CharField(_("Time zone"), max_length=40, default="Asia/Shanghai")
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
