@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.states import BILL_MOVES, CLOSE_MOVES, CREDIT_MOVES, LINE_MOVES, STATEMENT_MOVES
+from billing.states import BILL_MOVES, CLOSE_MOVES, CREDIT_MOVES, LINE_MOVES, PAYMENT_MOVES, REFUND_MOVES, STATEMENT_MOVES
 from incubator.journal.timeline import labels_of
 
 ACT_LABELS = {
@@ -17,5 +17,9 @@ ACT_LABELS = {
     **labels_of("billing.bankaccount", add_account=_("Bank account added"), change_account=_("Bank account changed")),
     **labels_of("billing.statement", STATEMENT_MOVES, look_at=_("Bank file looked at")),
     **labels_of("billing.bankline", LINE_MOVES),
+    **labels_of("billing.payment", PAYMENT_MOVES, start_payment=_("Payment begun"), mismatch=_("The gateway says something else"), dispute=_("Disputed at the gateway")),
+    **labels_of("billing.refund", REFUND_MOVES, request_refund=_("Refund asked for"), gateway_refund=_("Paid back on the gateway's own pages")),
+    **labels_of("billing.gatewayaccount", keep_gateway=_("Gateway changed")),
+    **labels_of("billing.receipt", take_receipt=_("Money received")),
     **labels_of("billing.periodclose", CLOSE_MOVES, propose_close=_("Close proposed")),
 }

@@ -6,3 +6,7 @@ class BillingConfig(AppConfig):
     name = "billing"
     label = "billing"
     verbose_name = _("Billing")
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from billing import checks  # noqa: F401

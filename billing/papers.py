@@ -6,9 +6,9 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from billing.models import BankAccount, Bill
+from billing.models import BankAccount, Bill, Receipt
 from incubator.accounts.actors import system
 from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words
@@ -50,12 +50,40 @@ def print_bill(bill: Bill) -> bytes:
 
 def paper_of(bill: Bill) -> Document:
     """The kept paper of an issued bill; printed at the first look, and the same ever after."""
-    if bill.document is not None:
-        return bill.document
-    body = print_bill(bill)
+    return bill.document or kept(bill, print_bill(bill), f"{bill.number} 账单")
+
+
+def kept(record: Any, body: bytes, title: str) -> Document:
+    """Keep a paper with its record, unless somebody else was faster; then theirs is the paper."""
     with transaction.atomic():
-        locked = lock(bill)
+        locked = lock(record)
         if locked.document is None:
-            locked.document = keep_paper(body, title=f"{bill.number} 账单", name=f"{bill.number}.pdf", by=system(bill.organisation))
+            locked.document = keep_paper(body, title=title, name=f"{record.number}.pdf", by=system(record.organisation))
             locked.save(update_fields=["document"])
     return locked.document
+
+
+def receipt_data(receipt: Receipt) -> dict[str, Any]:
+    """Everything that a receipt says, as plain strings: what it settled when it was first printed."""
+    payment = getattr(receipt, "payment", None)
+    used = receipt.allocations.filter(amount__gt=0, reversed_by=None).select_related("bill").order_by("pk")
+    way = f"{receipt.get_source_display()}{f' · {payment.get_method_display()}' if payment and payment.method else ''}"
+    return {
+        "schema": "fuhua.receipt.v1", "number": receipt.number, "organisation": receipt.organisation.name, "startup": receipt.startup.name,
+        "payer": receipt.payer_name, "received_on": str(receipt.received_on), "way": way, "amount": str(receipt.amount), "words": amount_in_words(receipt.amount),
+        "bills": [{"number": one.bill.number, "month": f"{one.bill.month:%Y-%m}", "amount": str(one.amount)} for one in used],
+        "rest": str(receipt.rest) if receipt.rest else "", "test": bool(payment and not payment.livemode),
+    }  # fmt: skip
+
+
+def receipt_paper_of(receipt: Receipt) -> Document:
+    """The kept paper of a receipt."""
+    if receipt.document is not None:
+        return receipt.document
+    with translation.override("zh-hans"):
+        said = receipt_data(receipt)
+    body = render_in_child(
+        "billing/pdf/receipt.html", {"receipt": said}, title=f"{receipt.number} 收据", author=said["organisation"],
+        created=timezone.make_aware(datetime.combine(receipt.received_on, time())), attachments={"receipt.json": canonical(said).encode()},
+    )  # fmt: skip
+    return kept(receipt, body, f"{receipt.number} 收据")

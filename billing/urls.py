@@ -1,7 +1,8 @@
 from django.urls import path
 
-from billing.views import bank, bank_lines, ledger, statements, taxes
+from billing.views import bank, bank_lines, ledger, pay, payments, statements, taxes
 from billing.views import bills as bill_views
+from billing.views import gateway as gateway_views
 from billing.views import office as office_views
 from billing.views import portal as portal_views
 
@@ -60,6 +61,13 @@ bills = [
     path("tax-rules/new/", taxes.rule_draft, name="rule-draft"),
     path("tax-rules/<int:pk>/verify/", taxes.rule_verify, name="rule-verify"),
     path("settings/", taxes.settings, name="settings"),
+    path("payments/", payments.payment_list, name="payments"),
+    path("payments/gateway/", payments.gateway, name="gateway"),
+    path("payments/<int:pk>/", payments.payment, name="payment"),
+    path("payments/<int:pk>/ask/", payments.payment_ask, name="payment-ask"),
+    path("payments/<int:pk>/refund/", payments.refund_request, name="refund-request"),
+    path("refunds/<int:pk>/<slug:act>/", payments.refund_act, name="refund-act"),
+    path("receipts/<int:pk>/", payments.receipt_paper, name="receipt"),
     path("credit-notes/<int:pk>/<slug:act>/", bill_views.credit_act, name="credit-act"),
     path("<int:pk>/", bill_views.bill, name="bill"),
     path("<int:pk>/paper/", bill_views.bill_paper, name="paper"),
@@ -75,4 +83,11 @@ own_bills = [
     path("accounts/<int:pk>/", statements.own_statement, name="statement"),
     path("<int:pk>/", statements.own_bill, name="bill"),
     path("<int:pk>/paper/", statements.own_paper, name="paper"),
+    path("<int:pk>/pay/", pay.pay, name="pay"),
+    path("payments/<int:pk>/", pay.payment, name="payment"),
+    path("payments/<int:pk>/ask/", pay.payment_ask, name="payment-ask"),
+    path("payments/<int:pk>/cancel/", pay.payment_cancel, name="payment-cancel"),
+    path("receipts/<int:pk>/", pay.own_receipt, name="receipt"),
 ]
+
+events = [path("stripe/<slug:org>/", gateway_views.stripe_event, name="stripe-event")]

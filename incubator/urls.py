@@ -14,6 +14,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from billing import urls as billing
 from cms.gate import gate
 from incubator.accounts.views import passkeys, phone
 from incubator.accounts.views.home import home
@@ -60,6 +61,7 @@ urlpatterns = [
     path("office/<slug:org>/", include("incubator.office.urls")),
     path("portal/<slug:org>/", include("incubator.portal.urls")),
     path("platform/", include("incubator.platform.urls")),
+    path("billing/", include((billing.events, "gateway"))),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("policy/calculator/", calculator, name="policy-calculator"),

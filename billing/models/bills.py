@@ -283,6 +283,7 @@ class Receipt(OrganisationModel):
     refunded = yuan_field(_("Paid back"), default=ZERO, editable=False)
     recorded_by = person(null=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    document = models.ForeignKey("documents.Document", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     objects = walled(ReceiptQuerySet)
 

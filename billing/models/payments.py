@@ -182,6 +182,14 @@ class Refund(OrganisationModel):
         return {"succeeded": "jade", "failed": "red", "dropped": "plain"}.get(self.state, "amber")
 
 
+OUTCOMES = {
+    "confirmed": pgettext_lazy("event", "The bill is settled"), "confirmed late": pgettext_lazy("event", "Taken after the attempt was given up"),
+    "rejected": pgettext_lazy("event", "Declined"), "cancelled": pgettext_lazy("event", "Cancelled"), "does not agree": pgettext_lazy("event", "Does not agree, nothing booked"),
+    "kept for review": pgettext_lazy("event", "Kept for a look"), "refunded": pgettext_lazy("event", "Paid back"), "refund failed": pgettext_lazy("event", "Refund failed"),
+    "frozen": pgettext_lazy("event", "Disputed"), "unknown": pgettext_lazy("event", "About nothing of ours"),
+}  # fmt: skip
+
+
 class GatewayEvent(OrganisationModel):
     """One message of the gateway, verified; taken once, whatever it says and however often it comes."""
 
@@ -201,6 +209,11 @@ class GatewayEvent(OrganisationModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
+
+    @property
+    def outcome_label(self) -> Any:
+        """What it did, in words."""
+        return OUTCOMES.get(self.outcome, _("Nothing new"))
 
 
 class Outbox(OrganisationModel):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from billing.accounts import statement_of
 from billing.models import Bill, Receipt
 from billing.papers import paper_of, pay_to
+from billing.services.payments import gateway_account
 from billing.states import OPEN_BILL
 from billing.views.bills import parts_of
 from billing.views.ledger import asked_month, beside
@@ -53,7 +54,7 @@ def own_bill(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Bill.objects.of_founder(request.actor).select_related("startup"), pk=pk)
     context = parts_of(found)
     context["notes"] = context["notes"].filter(state="issued")
-    return render(request, "billing/bills/portal_bill.html", {**context, "account": pay_to()})
+    return render(request, "billing/bills/portal_bill.html", {**context, "account": pay_to(), "gateway": gateway_account(), "attempts": found.payments.all()})
 
 
 @permitted("billing.read_own_bills")

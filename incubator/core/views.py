@@ -90,6 +90,19 @@ def public(view: View) -> View:
     return opened
 
 
+def machine(view: View) -> View:
+    """For a program of others that signs what it says: the view checks the signature, and its body is no form."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, org: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "organisation", None) is None:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    opened.access = "public"  # type: ignore[attr-defined]
+    return opened
+
+
 def answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Run the view; a refusal that it did not put at a field becomes a page with the sentence. Pages know no other
     methods than those of links and forms, and no other bodies than those of forms."""

@@ -1,4 +1,4 @@
-"""Serve the demonstration on this machine: the site and one worker for its jobs, until Ctrl-C."""
+"""Serve the demonstration on this machine: the site, one worker for its jobs and the test gateway, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def check_port(port: int) -> None:
 def environment(port: int) -> dict[str, str]:
     """What the site's processes run with: the demonstration, without error pages for developers."""
     fixed = {"DEMO": "1"}
-    usual = {"DEBUG": "0", "SITE_URL": f"http://{HOST}:{port}", "DJANGO_SETTINGS_MODULE": "incubator.settings"}
+    usual = {"DEBUG": "0", "SITE_URL": f"http://{HOST}:{port}", "FUHUA_GATEWAY": f"http://{HOST}:{port + 1}", "DJANGO_SETTINGS_MODULE": "incubator.settings"}
     return {**usual, **os.environ, **fixed}
 
 
 def serve(port: int, log: Path, say: Callable[[str], object]) -> int:
-    """Run the site and a worker until one of them ends or somebody stops us. Returns the exit code."""
+    """Run the site, a worker and the test gateway until one of them ends or somebody stops us. Returns the exit code."""
     for needed in (log.parent, Path(settings.STATIC_ROOT)):
         needed.mkdir(parents=True, exist_ok=True)
     web = [
@@ -52,10 +52,11 @@ def serve(port: int, log: Path, say: Callable[[str], object]) -> int:
         "--blocking-threads", "4", "--log-level", "warning", "incubator.wsgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "manage.py", "procrastinate", "worker"]
+    gateway = [sys.executable, "manage.py", "gateway"]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     with log.open("ab") as lines:
-        running = [_start(web, port), _start(worker, port, lines)]
+        running = [_start(web, port), _start(worker, port, lines), _start(gateway, port, lines)]
         try:
             if _is_open(port, running):
                 say(f"Serving http://{HOST}:{port} (Ctrl-C stops it)")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from incubator.accounts.models import Organisation
 from incubator.accounts.services import open_organisation
 from incubator.core.scoping import organisation_context
-from incubator.demo import bank, bills, budgets, evidence, months, payouts, people, places, printing, rights, rules
+from incubator.demo import bank, bills, budgets, evidence, months, pay, payouts, people, places, printing, rights, rules
 from incubator.demo.cases import Case, happenings, settled
 from incubator.demo.claims import Answer, Filing, filings
 from incubator.demo.clock import Clock
@@ -160,6 +160,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
     yield from happenings(stage, days.quarter, cases, late=True)
     yield from bills.bills(stage)
     yield from bank.bank(stage)
+    yield from pay.pay(stage)
     yield from months.months(stage)
     yield days.today, lambda: budgets.reduce(stage)
     yield days.today, lambda: rules.shape_rules(stage)

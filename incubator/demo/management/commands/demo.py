@@ -60,6 +60,7 @@ class Command(BaseCommand):
     def _need_port(self, port: int) -> None:
         try:
             check_port(port)
+            check_port(port + 1)  # the test gateway
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
 
