@@ -15,6 +15,7 @@ NEVER_DROPPED = {
     Kind.SOFTWARE: frozenset({D.INVOICE, D.BANK_SLIP}),
     Kind.CONTEST: frozenset({D.INVOICE, D.BANK_SLIP}),
 }
+NEVER_ASKED = frozenset({D.OFFICIAL_REPLY, D.SIGNED_SCAN, D.MEASURE, D.TABLE, D.PAPER})  # papers of the office, not of an applicant
 _PAID = ((D.INVOICE, True), (D.BANK_SLIP, True), (D.PLEDGE, True))
 _DEFAULTS = {
     (Kind.RENT, Payee.TENANT): ((D.LICENCE, True), (D.LEASE, True), *_PAID, (D.CATEGORY_PROOF, False), (D.ROSTER, False)),
@@ -43,6 +44,12 @@ def default_evidence(kind: str, payee: str) -> list[dict[str, Any]]:
     """The list of papers for this kind and payee, as an edition keeps it."""
     rows = _DEFAULTS.get((Kind(kind), Payee(payee)), ())
     return [{"item": str(item.value), "required": required, "note": ""} for item, required in rows]
+
+
+def askable(evidence: Iterable[dict[str, Any]]) -> list[D]:
+    """What an edition can ask for: the papers of its list in their order, then every other paper of an applicant."""
+    listed = [D(row["item"]) for row in evidence if row.get("item") in D.values]
+    return [*dict.fromkeys([*listed, *(item for item in D if item not in NEVER_ASKED)])]
 
 
 def as_papers(evidence: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from incubator.accounts.models import User
 from incubator.accounts.roles import Role
 from incubator.core.fields import DayField
-from incubator.core.forms import VersionForm
+from incubator.core.forms import NumberTextInput, VersionForm
+from incubator.policy.evidence import askable, dropped
 from incubator.policy.models import Certainty, Citation, Clause, Decider, PolicyDocument, ProgrammeEdition
 from incubator.policy.services import cite
 from incubator.policy.services.editions import LOOK_AGAIN_DAYS
@@ -22,6 +24,7 @@ SOURCES = (
     ("cited", gettext_lazy("It stands in the words quoted below")),
     (Certainty.DERIVED.value, gettext_lazy("From a secondary source or computed; to be verified before publication")),
 )
+ASKED = (("", gettext_lazy("Not asked for")), ("optional", gettext_lazy("Optional")), ("required", gettext_lazy("Required")))
 PERIODS = (("month", gettext_lazy("Month")), ("quarter", gettext_lazy("Quarter")), ("year", gettext_lazy("Year")))
 
 
@@ -143,12 +146,17 @@ class EditionForm(CitedForm):
     effective_to = DayField(label=gettext_lazy("In force until"), required=False)
     period = forms.ChoiceField(label=gettext_lazy("Period of a claim"), choices=PERIODS)
     decider = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=Decider.choices)
+    stacking_group = forms.CharField(
+        label=gettext_lazy("Stacking group"), max_length=40, validators=[RegexValidator(r"^[a-z0-9_-]+$", gettext_lazy("Use small letters, digits, - and _ only."))],
+        help_text=gettext_lazy("Rights of one group are never paid twice for the same months and place, whatever measure sets them."),
+    )
 
-    field_order = ("name", "region", "effective_from", "effective_to", "period", "decider", "clause", "quote")
+    field_order = ("name", "region", "effective_from", "effective_to", "period", "decider", "stacking_group", "clause", "quote")
+    plain = ("name", "region", "effective_from", "effective_to", "decider", "stacking_group")
 
     def __init__(self, *args: Any, edition: ProgrammeEdition, **kwargs: Any) -> None:
         cited = edition.payee_citation
-        begin = {name: getattr(edition, name) for name in ("name", "region", "effective_from", "effective_to", "decider")}
+        begin = {name: getattr(edition, name) for name in self.plain}
         begin |= {"period": edition.window.get("period", "quarter")}
         begin |= {"clause": cited.clause_id, "quote": cited.quote} if cited else {}
         super().__init__(*args, edition=edition, initial=begin, **kwargs)
@@ -165,8 +173,79 @@ class EditionForm(CitedForm):
     def changes(self) -> dict[str, Any]:
         """The fields of the edition, as the service takes them."""
         data = self.cleaned_data
-        plain = {name: data[name] for name in ("name", "region", "effective_from", "effective_to", "decider")}
-        return plain | {"window": self.edition.window | {"period": data["period"]}}
+        return {name: data[name] for name in self.plain} | {"window": self.edition.window | {"period": data["period"]}}
+
+
+class NoticeRuleForm(CitedForm):
+    """For how many working days a result is shown to the public, and the words that order it. No days: no notice."""
+
+    working_days = forms.IntegerField(
+        label=gettext_lazy("Working days of public notice"), min_value=0, max_value=60, widget=NumberTextInput(gettext_lazy("working days")),
+        help_text=gettext_lazy("0 where the measure orders no notice."),
+    )
+
+    field_order = ("working_days", "clause", "quote")
+
+    def __init__(self, *args: Any, edition: ProgrammeEdition, **kwargs: Any) -> None:
+        rule = edition.notice or {}
+        begin: dict[str, Any] = {"working_days": rule.get("working_days", 0)}
+        if rule:
+            cited = Citation.objects.get(pk=rule["citation"])
+            begin |= {"clause": cited.clause_id, "quote": cited.quote}
+        super().__init__(*args, edition=edition, initial=begin, **kwargs)
+        self.fields["clause"].required = self.fields["quote"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("working_days") and not cleaned.get("clause") and "clause" not in self.errors:
+            self.add_error("clause", _("Choose the clause that orders the notice."))
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """The rule as the edition keeps it. Raises BusinessError where the words do not stand in the clause."""
+        days = self.cleaned_data["working_days"]
+        if not days:
+            return {"notice": None}
+        words: Any = self.citation()
+        return {"notice": {"working_days": days, "day_kind": "working", "citation": words.pk}}
+
+
+class PapersForm(VersionForm):
+    """Which papers an application brings: not asked for, optional or required, each with what it must show."""
+
+    def __init__(self, *args: Any, edition: ProgrammeEdition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.edition = edition
+        self.initial.setdefault("version", edition.version)
+        listed = {row["item"]: row for row in edition.evidence}
+        self.items = askable(edition.evidence)
+        for item in self.items:
+            row = listed.get(item.value)
+            asked = "" if row is None else "required" if row.get("required") else "optional"
+            self.fields[f"ask_{item}"] = forms.ChoiceField(label=item.label, choices=ASKED, required=False, initial=asked)
+            self.fields[f"note_{item}"] = forms.CharField(
+                label=_("%(paper)s: what it must show") % {"paper": item.label}, max_length=120, required=False, initial=row.get("note", "") if row else ""
+            )
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Each paper: the choice, and the words on what it must show."""
+        return [(self[f"ask_{item}"], self[f"note_{item}"]) for item in self.items]
+
+    def papers(self) -> list[dict[str, Any]]:
+        """The list as the edition keeps it."""
+        data = self.cleaned_data
+        return [
+            {"item": item.value, "required": data[f"ask_{item}"] == "required", "note": data[f"note_{item}"]}
+            for item in self.items if data.get(f"ask_{item}")
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        missing = [] if self.errors else dropped(self.edition.programme.kind, self.papers())
+        if missing:
+            raise forms.ValidationError(_("These stay required, because the check against double payment rests on them: %(papers)s.") % {"papers": "、".join(missing)})
+        return cleaned
 
 
 class NoteForm(forms.Form):

@@ -13,12 +13,14 @@ from django.urls import reverse
 from billing.models import BankLine, BankSlip, BillingRun, Fapiao, PayoutFile
 from billing.services import bank, credit, debit, post, propose_close
 from billing.services import bills as bill_acts
+from billing.services import payments as payment_acts
 from billing.services import payouts as billing_payouts
+from billing.services import refunds as refund_acts
 from billing.services.bills import Charge
 from billing.services.taxes import draft_rule, verify_rule
 from billing.services.funds import confirm_funds, record_funds
 from billing.services.payouts import Proof
-from incubator.accounts.actors import actor_for
+from incubator.accounts.actors import actor_for, system
 from incubator.accounts.models import Invitation
 from incubator.accounts.roles import Role
 from incubator.accounts.services import fingerprint, invite
@@ -218,6 +220,21 @@ def add_bills(world: Any) -> None:
     world.credit_note = bill_acts.draft_credit(world.bill, {world.bill.lines.get().pk: Decimal("10.00")}, reason="多计", by=finance)
     world.run = BillingRun.objects.create(month=date(2026, 1, 1), due_on=date(2026, 1, 31), starter=finance.user)
     add_bank(world)
+    add_payments(world)
+
+
+def add_payments(world: Any) -> None:
+    """A gateway, an attempt that may be paid, and one that was paid and is to go back in part."""
+    owner, founder = world.actor("owner"), world.actor("founder")
+    payment_acts.keep_gateway(kind="sandbox", secret_key="sk_test_matrix", webhook_secret="whsec_matrix", methods=["card"], is_active=True, by=owner)
+    world.payment = payment_acts.start_payment(world.bill, by=founder)
+    charge = Charge("rent", "paid", "房租", date(2026, 1, 1), date(2026, 1, 31), Decimal("50.00"), Decimal("50.00"))
+    other = bill_acts.issue_bill(bill_acts.draft_bill(world.startup, "paid", Month(2026, 1), [charge], due_on=date(2026, 1, 31), by=world.actor("finance")), by=world.actor("finance"))
+    taken = payment_acts.start_payment(other, by=founder)
+    payment_acts.note_session(taken, {"id": "cs_matrix"})
+    session = {"id": "cs_matrix", "payment_status": "paid", "client_reference_id": str(taken.token), "amount_total": 5000, "currency": "cny", "livemode": False, "payment_intent": "pi_matrix"}
+    payment_acts.take_session(taken, session, by=system(world.organisation))
+    world.refund = refund_acts.request_refund(type(taken).objects.get(pk=taken.pk), Decimal("10.00"), reason="多收", by=world.actor("finance"))
 
 
 def add_bank(world: Any) -> None:
@@ -343,15 +360,17 @@ def office(world: Any):
     yield from (("office:bank:account-change", [world.bank_account.pk]), ("office:bank:act", [world.bank_waiting.pk, "confirm"]))
     yield from (("office:bank:statement", [world.bank_draft.pk]), ("office:bank:statement-drop", [world.bank_draft.pk]))
     yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
-    for name in ("bills", "receivables", "rules", "rule-draft", "settings"):
+    for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway"):
         yield f"office:bills:{name}", []
     yield from (("office:bills:statement", startup), ("office:bills:rule-verify", [world.tax_rule.pk]), ("office:bills:credit-act", [world.credit_note.pk, "approve"]))
     yield from ((f"office:bills:{name}", [world.bill_draft.pk]) for name in ("issue", "discard"))
+    yield from ((f"office:bills:{name}", [world.payment.pk]) for name in ("payment", "payment-ask"))
+    yield from (("office:bills:refund-request", [world.refund.payment_id]), ("office:bills:refund-act", [world.refund.pk, "approve"]))
     yield from ((f"office:bills:{name}", [world.bill.pk]) for name in ("bill", "credit-draft", "loss-propose", "write-off"))
     yield from (("office:runs:runs", []), ("office:runs:run-start", []), ("office:runs:run", [world.run.pk]), ("office:runs:run-issue", [world.run.pk]))
     yield "office:policy:edition-draft", [world.template.pk]
     yield "office:policy:edition-withdraw", [world.edition.pk]
-    for name in ("edition", "edition-change", "edition-submit", "edition-approve", "edition-return", "figure-choose"):
+    for name in ("edition", "edition-change", "edition-notice", "edition-papers", "edition-submit", "edition-approve", "edition-return", "figure-choose"):
         yield f"office:policy:{name}", [world.edition_draft.pk]
     yield "office:policy:figure-set", [world.edition_draft.pk, world.figure.key]
     yield "office:policy:figure-remove", [world.figure.pk]
@@ -472,7 +491,8 @@ def portal(world: Any):
     yield from (("portal:tenants:paper", [paper.pk]), ("portal:tenants:paper-withdraw", [paper.pk]))
     for name in ("fapiao", "fapiao-file", "slip-record"):
         yield f"portal:billing:{name}", [own.pk]
-    yield from (("portal:bills:bills", []), ("portal:bills:bill", [world.bill.pk]), ("portal:bills:statement", [world.startup.pk]))
+    yield from (("portal:bills:bills", []), ("portal:bills:bill", [world.bill.pk]), ("portal:bills:statement", [world.startup.pk]), ("portal:bills:pay", [world.bill.pk]))
+    yield from ((f"portal:bills:{name}", [world.payment.pk]) for name in ("payment", "payment-ask", "payment-cancel"))
     yield "portal:billing:slip-file", [BankSlip.objects.filter(fapiao=own).first().pk]
     yield from (("portal:subsidies:application", [world.submitted.pk]), ("portal:subsidies:receipt", [world.submitted.pk]))
     for name in ("result", "result-pdf"):

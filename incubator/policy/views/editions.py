@@ -22,7 +22,7 @@ from incubator.journal.models import Entry
 from incubator.journal.timeline import events_of, labels_of
 from incubator.policy import evidence, services
 from incubator.policy.changes import predecessor, touched_by_edition
-from incubator.policy.forms import EditionForm, NoteForm, SuccessorForm, WithdrawForm
+from incubator.policy.forms import EditionForm, NoteForm, NoticeRuleForm, PapersForm, SuccessorForm, WithdrawForm
 from incubator.policy.guards import conditions
 from incubator.policy.keys import FORMULA_KEYS, place_of
 from incubator.policy.models import MeasureDraft, Parameter, PolicyDocument, ProgrammeEdition
@@ -127,6 +127,38 @@ def change(form: EditionForm, found: ProgrammeEdition, by: Any) -> ProgrammeEdit
 
 
 @permitted("policy.edit_edition")
+def edition_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say for how many working days a result is shown to the public, with the words that order it."""
+    found = own(pk)
+    form = NoticeRuleForm(request.POST or None, edition=found)
+    if form.is_valid() and attempt(form, change_rule, form, found, request.actor):
+        messages.success(request, _("Saved."))
+        return to(request, "office:policy:edition", pk)
+    return form_page(request, form, found, _("Public notice"))
+
+
+def change_rule(form: NoticeRuleForm, found: ProgrammeEdition, by: Any) -> ProgrammeEdition:
+    return services.change_edition(found, by=by, version=form.cleaned_data["version"], **form.changes())
+
+
+@permitted("policy.edit_edition")
+def edition_papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the papers that an application brings."""
+    found = own(pk)
+    form = PapersForm(request.POST or None, edition=found)
+    if form.is_valid() and attempt(form, change_papers, form, found, request.actor):
+        messages.success(request, _("Saved."))
+        return to(request, "office:policy:edition", pk)
+    again_after_stale(form, found)
+    context = {"form": form, "edition": found, "cancel": link(request, "office:policy:edition", pk)}
+    return render(request, "policy/office/papers.html", context, status=status_of(form))
+
+
+def change_papers(form: PapersForm, found: ProgrammeEdition, by: Any) -> ProgrammeEdition:
+    return services.change_edition(found, by=by, version=form.cleaned_data["version"], evidence=form.papers())
+
+
+@permitted("policy.edit_edition")
 def edition_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a draft in for review."""
     effects = [
@@ -211,14 +243,19 @@ def form_page(
     request: HttpRequest, form: Any, found: ProgrammeEdition, title: str, lead: str = "", *, chosen: int | None = None
 ) -> HttpResponse:
     """A form about one edition with the clauses that it can cite, and the way back to its page."""
-    refusal = refusal_of(form)
-    if refusal and refusal.code == "stale":
-        form.offer_again(ProgrammeEdition.objects.get(pk=found.pk).version)
+    again_after_stale(form, found)
     context = {
         "form": form, "edition": found, "title": title, "lead": lead, "cancel": link(request, "office:policy:edition", found.pk),
         "passages": passages(form.fields["clause"].queryset), "chosen_clause": chosen,
     }  # fmt: skip
     return render(request, "policy/office/form.html", context, status=status_of(form))
+
+
+def again_after_stale(form: Any, found: ProgrammeEdition) -> None:
+    """After a refusal for age: what is saved now stands beside what was typed, and the next attempt counts."""
+    refusal = refusal_of(form)
+    if refusal and refusal.code == "stale":
+        form.offer_again(ProgrammeEdition.objects.get(pk=found.pk).version)
 
 
 def passages(clauses: Any) -> list[tuple[PolicyDocument, list[Any]]]:

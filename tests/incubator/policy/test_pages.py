@@ -264,12 +264,54 @@ def test_name_and_days_are_changed_through_their_form(client_of, rent, organisat
     assert "企业级补贴的收款主体为入驻企业" in text_of(officer.get(url("edition-change", rent.pk)))
     given = {
         "version": rent.version, "name": "房租补贴 2026年版（示例）", "region": "长春市", "effective_from": "2026-01-01",
-        "effective_to": "", "period": "month", "decider": "authority", "clause": "", "quote": "",
+        "effective_to": "", "period": "month", "decider": "authority", "stacking_group": "rent", "clause": "", "quote": "",
     }  # fmt: skip
     assert officer.post(url("edition-change", rent.pk), given).status_code == 302
     with organisation_context(organisation):
         changed = ProgrammeEdition.objects.get(pk=rent.pk)
     assert (changed.name, changed.window["period"], changed.payee_citation) == ("房租补贴 2026年版（示例）", "month", None)
+
+
+def papers(rent, **changed):
+    """The form of the papers as the page offers it, with these answers changed."""
+    given = {"version": rent.version} | {f"ask_{row['item']}": "required" if row["required"] else "optional" for row in rent.evidence}
+    return given | {f"note_{row['item']}": row["note"] for row in rent.evidence} | changed
+
+
+def test_the_papers_of_an_edition_are_chosen_from_a_list(client_of, rent, organisation):
+    officer = client_of("officer")
+    before = [row["item"] for row in rent.evidence]
+    assert officer.post(url("edition-papers", rent.pk), papers(rent, ask_roster="", ask_title="optional", note_title="产权人与出租人一致")).status_code == 302
+    with organisation_context(organisation):
+        changed = ProgrammeEdition.objects.get(pk=rent.pk)
+    assert [row["item"] for row in changed.evidence] == [*(item for item in before if item != "roster"), "title"]
+    assert changed.evidence[-1] == {"item": "title", "required": False, "note": "产权人与出租人一致"}
+    late = officer.post(url("edition-papers", rent.pk), papers(rent, ask_title="required", note_title=""))
+    assert late.status_code == 409 and any("产权人与出租人一致" in row for row in late.context["form"].differences)
+
+
+def test_invoice_and_slip_stay_required(client_of, rent, organisation):
+    answer = client_of("officer").post(url("edition-papers", rent.pk), papers(rent, ask_invoice="optional", note_lease="房号一致"))
+    assert answer.status_code == 200
+    assert answer.context["form"].errors and "房号一致" in answer.content.decode()
+    with organisation_context(organisation):
+        assert ProgrammeEdition.objects.get(pk=rent.pk).evidence == rent.evidence
+
+
+def test_the_days_of_notice_rest_on_words(client_of, rent, organisation):
+    officer = client_of("officer")
+    with organisation_context(organisation):
+        words = Citation.objects.get(pk=rent.notice["citation"])
+    given = {"version": rent.version, "working_days": "7", "clause": words.clause_id, "quote": "应当公示7个工作日"}
+    assert officer.post(url("edition-notice", rent.pk), given).status_code == 409  # these words stand nowhere
+    assert officer.post(url("edition-notice", rent.pk), given | {"clause": "", "quote": ""}).status_code == 200
+    assert officer.post(url("edition-notice", rent.pk), given | {"quote": words.quote}).status_code == 302
+    with organisation_context(organisation):
+        changed = ProgrammeEdition.objects.get(pk=rent.pk)
+    assert changed.notice["working_days"] == 7
+    assert officer.post(url("edition-notice", rent.pk), {"version": changed.version, "working_days": "0", "clause": "", "quote": ""}).status_code == 302
+    with organisation_context(organisation):
+        assert ProgrammeEdition.objects.get(pk=rent.pk).notice is None
 
 
 def test_figures_are_chosen_and_taken_out(client_of, rent, organisation):
