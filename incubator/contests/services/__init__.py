@@ -1,0 +1,1 @@
+"""Acts on contests and events, by noun."""
