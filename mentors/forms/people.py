@@ -13,7 +13,8 @@ from incubator.core.forms import VersionForm
 from incubator.tenants.fields import AccountField, PhoneField
 from incubator.tenants.models import Startup
 from mentors.choices import Industry, Language, Mode, Stage, Topic, window_choices
-from mentors.models import Interest, Mentor, Need
+from mentors.models import Mentor, Need
+from mentors.models.people import InterestKind
 from mentors.services.people import Offer
 
 PUBLIC = (
@@ -151,15 +152,14 @@ class TailForm(forms.Form):
     tail = forms.RegexField(r"^[0-9]{4}$", label=gettext_lazy("Last four digits on the bank's paper"), error_messages={"invalid": gettext_lazy("Enter four digits.")})
 
 
-class InterestForm(forms.ModelForm):
+class InterestForm(forms.Form):
     """A conflict of interest."""
 
+    startup = forms.ModelChoiceField(None, label=gettext_lazy("Startup"))
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=InterestKind.choices)
+    note = forms.CharField(label=gettext_lazy("Facts"), max_length=200, required=False)
     since = DayField(label=gettext_lazy("From"))
     until = DayField(label=gettext_lazy("Until"), required=False)
-
-    class Meta:
-        model = Interest
-        fields = ("startup", "kind", "note", "since", "until")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
