@@ -137,7 +137,7 @@ def differences(payment: Payment, session: dict[str, Any]) -> list[str]:
 def _disagree(payment: Payment, wrong: list[str], *, by: Actor) -> str:
     """Nothing is booked; finance is told. The bill stays open."""
     if payment.state == "waiting":
-        make_move(payment, PAYMENT_MOVES, "mismatch", by=by, note=", ".join(wrong), message=", ".join(wrong))
+        payment = make_move(payment, PAYMENT_MOVES, "mismatch", by=by, note=", ".join(wrong), message=", ".join(wrong))
     else:
         record("mismatch", payment, by=by, note=", ".join(wrong))
     _tell_finance(payment, gettext_noop("The gateway says that a payment of bill %(bill)s came otherwise than agreed (%(wrong)s). Nothing was booked. Look at it."), wrong=", ".join(wrong))

@@ -15,6 +15,8 @@ TABLES = {
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
     "BILL_MOVES": ("BillState", "billing.states", "Bill 账单"),
     "CREDIT_MOVES": ("CreditState", "billing.states", "Credit note 红字账单"),
+    "PAYMENT_MOVES": ("PaymentState", "billing.states", "Online payment 在线支付"),
+    "REFUND_MOVES": ("RefundState", "billing.states", "Refund 退款"),
     "STATEMENT_MOVES": ("StatementState", "billing.states", "Bank statement 银行对账单"),
     "LINE_MOVES": ("BankLineState", "billing.states", "Bank line 银行流水"),
     "CLOSE_MOVES": ("CloseState", "billing.states", "Close of a month 月结"),

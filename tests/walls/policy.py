@@ -45,7 +45,7 @@ ELSEWHERE = {
     "portal:bills:paper": "tests/billing/test_bill_pages.py: the first look prints a page",
     "office:bills:receipt": "tests/billing/test_payment_pages.py: the first look prints a page",
     "portal:bills:receipt": "tests/billing/test_payment_pages.py: the first look prints a page",
-    "gateway:stripe-event": "tests/billing/test_events.py: what counts is the signature",
+    "gateway:stripe-event": "tests/billing/test_payments.py: what counts is the signature",
     "office:subsidies:audit-pdf": "tests/incubator/subsidies/test_payouts.py: each request prints a page",
     "cms/login/": "tests/house/test_views_are_permitted.py: leads to our log-in",
     "passkey-remove": "tests/walls/test_passkeys.py: everybody has other passkeys, or none",
