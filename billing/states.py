@@ -169,7 +169,7 @@ PAYMENT_MOVES = moves(
     Move("confirm", _("Paid at the gateway"), (Y.WAITING,), Y.CONFIRMED, CLOCK),
     Move("confirm_late", _("Paid after the attempt was given up"), (Y.CANCELLED, Y.REJECTED), Y.CONFIRMED, CLOCK),
     Move("mismatch", _("The gateway says something else"), (Y.WAITING,), Y.ERROR, CLOCK),
-    Move("fail", _("Declined"), (Y.WAITING,), Y.REJECTED, CLOCK),
+    Move("fail", _("Declined by the bank"), (Y.WAITING,), Y.REJECTED, CLOCK),
     Move("cancel", _("Cancel the payment"), (Y.WAITING,), Y.CANCELLED, PAYER | CLOCK),
     Move("refund_part", _("Paid back in part"), (Y.CONFIRMED,), None, CLOCK),
     Move("refund_rest", _("Paid back"), (Y.CONFIRMED,), Y.REFUNDED, CLOCK),

@@ -86,14 +86,14 @@ class Payment(OrganisationModel, BasePayment):
     state = models.CharField(_("State"), max_length=10, choices=PaymentState.choices, default=PaymentState.WAITING, editable=False)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
     total = yuan_field(_("Amount"))
-    captured_amount = yuan_field(_("Taken"), default=ZERO, editable=False)
+    captured_amount = yuan_field(_("Amount taken"), default=ZERO, editable=False)
     token = models.UUIDField(default=uuid4, editable=False)
     transaction_id = models.CharField(max_length=255, blank=True, editable=False)  # the gateway's session
     intent = models.CharField(max_length=255, blank=True, editable=False)  # the gateway's payment
     url = models.URLField(max_length=1000, blank=True, editable=False)  # where the payer goes
     method = models.CharField(_("Way to pay"), max_length=12, choices=Method.choices, blank=True)
     livemode = models.BooleanField(default=False, editable=False)
-    is_frozen = models.BooleanField(_("Disputed"), default=False, editable=False)
+    is_frozen = models.BooleanField(_("Disputed at the gateway"), default=False, editable=False)
     expires_at = models.DateTimeField(editable=False)
     starter = person()
 
@@ -183,10 +183,10 @@ class Refund(OrganisationModel):
 
 
 OUTCOMES = {
-    "confirmed": pgettext_lazy("event", "The bill is settled"), "confirmed late": pgettext_lazy("event", "Taken after the attempt was given up"),
-    "rejected": pgettext_lazy("event", "Declined"), "cancelled": pgettext_lazy("event", "Cancelled"), "does not agree": pgettext_lazy("event", "Does not agree, nothing booked"),
-    "kept for review": pgettext_lazy("event", "Kept for a look"), "refunded": pgettext_lazy("event", "Paid back"), "refund failed": pgettext_lazy("event", "Refund failed"),
-    "frozen": pgettext_lazy("event", "Disputed"), "unknown": pgettext_lazy("event", "About nothing of ours"),
+    "confirmed": pgettext_lazy("gateway event", "The bill is settled"), "confirmed late": pgettext_lazy("gateway event", "Taken after the attempt was given up"),
+    "rejected": pgettext_lazy("gateway event", "Declined"), "cancelled": pgettext_lazy("gateway event", "Cancelled"), "does not agree": pgettext_lazy("gateway event", "Does not agree, nothing booked"),
+    "kept for review": pgettext_lazy("gateway event", "Kept for a look"), "refunded": pgettext_lazy("gateway event", "Paid back"), "refund failed": pgettext_lazy("gateway event", "Refund failed"),
+    "frozen": pgettext_lazy("gateway event", "Disputed"), "unknown": pgettext_lazy("gateway event", "About nothing of ours"),
 }  # fmt: skip
 
 

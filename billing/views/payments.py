@@ -70,7 +70,7 @@ def _key(text: str, starts: tuple[str, ...]) -> str:
     """A key without blanks around it. Raises ValidationError for one of another kind."""
     text = text.strip()
     if text and not text.startswith(starts):
-        raise forms.ValidationError(_("This key begins with %(starts)s.") % {"starts": _(" or ").join(starts)}, "kind")
+        raise forms.ValidationError(_("This key begins with %(starts)s.") % {"starts": "、".join(starts)}, "kind")
     return text
 
 
