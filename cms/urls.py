@@ -1,9 +1,10 @@
 """Below /<organisation>/, beside its Wagtail pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from cms import objecting, views
 from incubator.subsidies.views.calculator import calculator
+from mentors import urls as mentors
 
 app_name = "site"
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("notices/<slug:code>/object/", objecting.object_start, name="object"),
     path("notices/<slug:code>/object/write/", objecting.object_write, name="object-write"),
     path("notices/<slug:code>/objections/<slug:secret>/", objecting.objection, name="objection"),
+    path("mentors/", include((mentors.site, "mentors"))),
     path("calculator/", calculator, name="calculator"),
     path("verify/", views.verify_entry, name="verify"),
 ]

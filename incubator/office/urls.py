@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from billing import urls as billing
 from incubator.accounts import urls as accounts
+from incubator.contests import urls as contests
 from incubator.office.views import dashboard, decisions, dossier, journal, sign_ins
 from incubator.policy import urls as policy
 from incubator.reports import urls as reports
 from incubator.subjects import urls as subjects
 from incubator.subsidies import urls as subsidies
 from incubator.tenants import urls as tenants
+from mentors import urls as mentors
 from spaces import urls as spaces
 
 app_name = "office"
@@ -31,6 +33,9 @@ urlpatterns = [
     path("settings/data/", include((subjects.office, "subjects"))),
     path("settings/people/sign-ins/", sign_ins.search, name="sign-ins"),
     path("settings/", include((accounts.office, "accounts"))),
+    path("mentors/", include((mentors.office, "mentors"))),
     path("subsidies/", include((subsidies.office, "subsidies"))),
+    path("contests/", include((contests.office, "contests"))),
+    path("events/", include((contests.events, "events"))),
     path("reports/", include((reports.office, "reports"))),
 ]

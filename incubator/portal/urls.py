@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from billing import urls as billing
+from incubator.contests import urls as contests
 from incubator.portal import views
 from incubator.subsidies import urls as subsidies
 from incubator.tenants import urls as tenants
+from mentors import urls as mentors
 
 app_name = "portal"
 urlpatterns = [
@@ -14,5 +16,8 @@ urlpatterns = [
     path("company/", include((tenants.portal, "tenants"))),
     path("costs/", include((billing.portal, "billing"))),
     path("bills/", include((billing.own_bills, "bills"))),
+    path("mentoring/", include((mentors.portal, "mentors"))),
+    path("judging/", include((contests.judging_desk, "judging"))),
+    path("contests/", include((contests.own, "contests"))),
     path("subsidies/", include((subsidies.portal, "subsidies"))),
 ]

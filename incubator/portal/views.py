@@ -40,7 +40,7 @@ def card(startup: Startup, quarter: Quarter | None) -> dict[str, Any]:
     }
 
 
-@permitted("portal.view_home")
+@permitted("portal.read_inbox")
 def inbox(request: HttpRequest) -> HttpResponse:
     """Every message to this person; opening the page marks them as read."""
     page = paginate(request, Notice.objects.inbox(request.user))

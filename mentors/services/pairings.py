@@ -51,7 +51,7 @@ def check_possible(startup: Startup, mentor: Mentor) -> dict[str, Any]:
     blocked = [code for code in score["blocked"] if code not in EARLY_BIRD]
     if blocked:
         raise Conflict(_("This pair is not possible: %(reason)s") % {"reason": BLOCKS[blocked[0]]}, code=blocked[0])
-    return score
+    return score | {"weights": given["weights"]}
 
 
 @transaction.atomic

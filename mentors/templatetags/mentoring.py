@@ -11,11 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from incubator.core.navigation import face_of
+from incubator.core.templatetags.fuhua import moment
+from mentors.words import BLOCKS, PARTS
 from rules import has_perm
 
 register = template.Library()
 ROOMS = (  # permission, name of the page, label
     ("mentors.read_mentors", "mentors", lambda: _("Mentors")),
+    ("mentors.read_mentors", "needs", lambda: _("Needs")),
+    ("mentors.read_mentors", "pairings", lambda: _("Pairings")),
+    ("mentors.read_mentors", "sessions", lambda: _("Sessions")),
 )
 
 
@@ -38,3 +43,38 @@ def pairing_link(context: template.Context, pairing: Any, text: Any = "") -> Saf
     request = context["request"]
     url = reverse(f"{face_of(request)}:mentors:pairing", args=[request.organisation.slug, pairing.pk])
     return format_html('<a class="link" href="{}"><b>{}</b></a>', url, text or pairing)
+
+
+@register.simple_tag(takes_context=True)
+def session_link(context: template.Context, session: Any) -> SafeString:
+    """The moment of a session as a link to its page in the present face."""
+    request = context["request"]
+    url = reverse(f"{face_of(request)}:mentors:session", args=[request.organisation.slug, session.pk])
+    return format_html('<a class="link" href="{}"><b>{}</b></a>', url, moment(session.starts_at))
+
+
+@register.inclusion_tag("mentors/_bars.html")
+def score_bars(score: dict[str, Any], weights: dict[str, int]) -> dict[str, Any]:
+    """The parts of a score as bars, in hundredths of points."""
+    parts = score.get("parts", {})
+    bars = [{"label": PARTS[name], "width": parts[name] * 100 // weights[name] if weights[name] else 0, "text": f"{points(parts[name])} / {points(weights[name])}"} for name in PARTS if name in parts]
+    return {"bars": bars, "total": points(score.get("total", 0)), "bonus": points(score["bonus"]) if score.get("bonus") else ""}
+
+
+@register.filter
+def points(hundredths: Any) -> str:
+    """Hundredths of points as text: 7417 is 74.17."""
+    whole = int(hundredths or 0)
+    return f"{whole // 100}.{whole % 100:02d}"
+
+
+@register.filter
+def block_words(codes: Any) -> str:
+    """Why a pair is not possible."""
+    return " ".join(str(BLOCKS[code]) for code in codes)
+
+
+@register.filter
+def lookup(found: dict[Any, Any], key: Any) -> Any:
+    """One entry of a dictionary."""
+    return found.get(key, "")

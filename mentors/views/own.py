@@ -15,7 +15,7 @@ from incubator.core.refusals import attempt
 from incubator.core.views import link, permitted, to
 from incubator.tenants.models import Startup
 from mentors.forms.people import NeedForm
-from mentors.models import Mentor, Need
+from mentors.models import Mentor, Need, Pairing, Session
 from mentors.services import people as services
 from mentors.views.people import change_profile, declare
 from mentors.views.shared import confirm_page, form_page
@@ -31,11 +31,21 @@ def home(request: HttpRequest) -> HttpResponse:
     needs = {need.startup_id: need for need in Need.objects.filter(startup__in=startups)}
     context: dict[str, Any] = {
         "mentor": mentor,
-        "cards": [{"startup": startup, "need": needs.get(startup.pk)} for startup in startups],
+        "pairings": Pairing.objects.with_names().filter(mentor=mentor).latest_first()[:12] if mentor else [],
+        "sessions": Session.objects.with_names().filter(mentor=mentor).latest_first()[:8] if mentor else [],
+        "cards": [card(startup, needs.get(startup.pk)) for startup in startups],
         "is_founder": Role.FOUNDER in request.actor.roles,
         "old_need": OLD_NEED,
     }
     return render(request, "mentors/portal/home.html", context)
+
+
+def card(startup: Startup, need: Need | None) -> dict[str, Any]:
+    """What one startup's people want to know: pairings, sessions, the need."""
+    return {
+        "startup": startup, "need": need, "pairings": Pairing.objects.with_names().filter(startup=startup).latest_first()[:6],
+        "sessions": Session.objects.with_names().filter(startup=startup).latest_first()[:8],
+    }  # fmt: skip
 
 
 def own_mentor(request: HttpRequest) -> Mentor:

@@ -1,0 +1,27 @@
+"""The clock of mentoring: reminders, deadlines, terms."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from incubator.accounts.actors import Actor
+from incubator.accounts.clock import for_every_organisation
+
+
+def turn_mentoring(_by: Actor) -> None:
+    """What is due now in one organisation."""
+    from mentors.services.pairings import lapse_proposals
+    from mentors.services.people import end_terms
+    from mentors.services.sessions import turn_sessions
+
+    turn_sessions(timezone.now())
+    lapse_proposals(timezone.localdate())
+    end_terms(timezone.localdate())
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="mentors.tasks.turn_mentoring_everywhere", queueing_lock="turn_mentoring")
+def turn_mentoring_everywhere(timestamp: int) -> None:
+    """Each hour, so that a day that begins in Shanghai is seen whatever the server's clock says."""
+    for_every_organisation(turn_mentoring)
