@@ -28,11 +28,13 @@ from incubator.subjects.states import ERASURE_MOVES
 from incubator.subsidies.states import APPLICATION_MOVES, CLAIM_MOVES, CLAWBACK_MOVES, REVISION_MOVES
 from incubator.subsidies.views.shared import ACT_WORDS
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
+from mentors.acts import ACT_LABELS as MENTOR_LABELS
 from spaces.acts import ACT_LABELS as LEASE_LABELS
 
 LABELS = {
     **TENANT_LABELS,
     **LEASE_LABELS,
+    **MENTOR_LABELS,
     **BILLING_LABELS,
     **labels_of("subsidies.subsidyapplication", APPLICATION_MOVES),
     **labels_of("subsidies.claim", CLAIM_MOVES),
