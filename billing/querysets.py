@@ -179,6 +179,27 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(startup__in=Startup.objects.of_founder(actor))
 
 
+class DepositQuerySet(models.QuerySet["Deposit"]):
+    def of_founder(self, actor: Actor) -> DepositQuerySet:
+        """Deposits of the startups that name this person."""
+        return self.filter(startup__in=Startup.objects.of_founder(actor)).exclude(state="cancelled")
+
+    def held(self) -> DepositQuerySet:
+        """Deposits that we hold now."""
+        return self.filter(state__in=["held", "settling"])
+
+    def total(self) -> Decimal:
+        """The sum in yuan, 0.00 for none."""
+        return self.aggregate(total=Sum("amount"))["total"] or Decimal("0.00")
+
+    def matching(self, words: str) -> DepositQuerySet:
+        """Deposits whose number, startup or text hold these words; all for no words."""
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(Q(number__icontains=words) | Q(startup__name__icontains=words) | Q(text__icontains=words))
+
+
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def of_founder(self, actor: Actor) -> PaymentQuerySet:
         """Attempts to pay bills of the startups that name this person."""

@@ -191,3 +191,22 @@ REFUND_MOVES = moves(
     Move("succeed", _("Paid back by the gateway"), (R.PENDING,), R.SUCCEEDED, CLOCK),
     Move("fail", _("Refused by the gateway"), (R.PENDING, R.SUCCEEDED), R.FAILED, CLOCK),
 )
+
+
+class DepositState(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("deposit", "Asked for")
+    HELD = "held", pgettext_lazy("deposit", "Held")
+    SETTLING = "settling", pgettext_lazy("deposit", "Settlement awaits a second person")
+    SETTLED = "settled", pgettext_lazy("deposit", "Settled")
+    CANCELLED = "cancelled", pgettext_lazy("deposit", "Cancelled")
+
+
+D = DepositState
+DEPOSIT_TONES = {D.REQUESTED: "amber", D.HELD: "jade", D.SETTLING: "indigo", D.SETTLED: "plain", D.CANCELLED: "plain"}
+DEPOSIT_MOVES = moves(
+    Move("receive", _("Take from the credit"), (D.REQUESTED,), D.HELD, FINANCE, tone="primary"),
+    Move("cancel", _("Cancel the request"), (D.REQUESTED,), D.CANCELLED, FINANCE | LEADERS),
+    Move("propose", _("Propose the settlement"), (D.HELD,), D.SETTLING, FINANCE, signs="settler"),
+    Move("approve", _("Approve the settlement"), (D.SETTLING,), D.SETTLED, LEADERS, unlike=("settler",), signs="approver", tone="primary"),
+    Move("reject", _("Reject the settlement"), (D.SETTLING,), D.HELD, LEADERS, unlike=("settler",)),
+)
