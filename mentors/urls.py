@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors.views import meetings, own, pairings, people, public, sessions
+from mentors.views import honoraria, matching, meetings, own, pairings, people, public, sessions
 
 app_name = "mentors"
 
@@ -22,6 +22,23 @@ office = [
     path("sessions/", meetings.sessions, name="sessions"),
     path("sessions/<int:pk>/", meetings.session, name="session"),
     path("sessions/<int:pk>/<slug:act>/", meetings.session_act, name="session-act"),
+    path("matching/", matching.runs, name="runs"),
+    path("matching/new/", matching.run_draft, name="run-draft"),
+    path("matching/<int:pk>/", matching.run, name="run"),
+    path("matching/<int:pk>/mark/", matching.run_mark, name="run-mark"),
+    path("matching/<int:pk>/<slug:act>/", matching.run_act, name="run-act"),
+    path("matching/marks/<int:pk>/remove/", matching.run_unmark, name="run-unmark"),
+    path("ledger/", honoraria.ledger, name="ledger"),
+    path("ledger/<slug:form>/", honoraria.ledger_file, name="ledger-file"),
+    path("quality/", honoraria.quality, name="quality"),
+    path("statements/", honoraria.statements, name="statements"),
+    path("statements/draft/", honoraria.statements_draft, name="statements-draft"),
+    path("statements/<int:pk>/", honoraria.statement, name="statement"),
+    path("statements/<int:pk>/paper/", honoraria.statement_paper, name="statement-paper"),
+    path("statements/<int:pk>/<slug:act>/", honoraria.statement_act, name="statement-act"),
+    path("rates/", honoraria.rates, name="rates"),
+    path("rates/new/", honoraria.rate_draft, name="rate-draft"),
+    path("rates/<int:pk>/verify/", honoraria.rate_verify, name="rate-verify"),
     path("needs/", meetings.needs, name="needs"),
     path("needs/<int:pk>/change/", meetings.need_change, name="need-change"),
     path("needs/<int:pk>/mentors/", meetings.suggest, name="suggest"),
@@ -41,6 +58,9 @@ portal = [
     path("pairings/<int:pk>/log/", sessions.log_new, name="log-new"),
     path("pairings/<int:pk>/goals/new/", pairings.goal_add, name="goal-add"),
     path("pairings/<int:pk>/<slug:act>/", pairings.pairing_act, name="pairing-act"),
+    path("statements/<int:pk>/", honoraria.own_statement_page, name="statement"),
+    path("statements/<int:pk>/agree/", honoraria.own_statement_agree, name="statement-agree"),
+    path("statements/<int:pk>/paper/", honoraria.own_statement_paper, name="statement-paper"),
     path("goals/<int:pk>/", pairings.goal_move, name="goal-move"),
     path("sessions/<int:pk>/", sessions.session, name="session"),
     path("sessions/<int:pk>/log/", sessions.session_log, name="session-log"),

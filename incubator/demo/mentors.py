@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -13,10 +14,11 @@ from django.utils import timezone
 from incubator.accounts.actors import Actor, actor_for
 from incubator.accounts.models import Invitation
 from incubator.accounts.services import accept
+from incubator.core.periods import Month
 from incubator.demo.people import make_account
 from incubator.demo.stage import Event, Stage
 from mentors.models import Mentor, Pairing
-from mentors.services import pairings, people, sessions
+from mentors.services import honoraria, matching, pairings, people, sessions
 from mentors.services.people import Offer
 from mentors.services.sessions import Log
 
@@ -92,6 +94,8 @@ def mentors(stage: Stage) -> Iterator[Event]:
         yield start + timedelta(days=16), partial(_pair, stage, startup, mentor)
         for number, minutes in enumerate(LENGTHS):
             yield today - timedelta(days=93 - 22 * number), partial(_meet, stage, startup, mentor, number, minutes)
+    yield start + timedelta(days=30), partial(_rate, stage)
+    yield today - timedelta(days=5), partial(_statements, stage)
     yield today - timedelta(days=2), partial(_open_log, stage)
     yield today, partial(_today, stage)
 
@@ -163,6 +167,39 @@ def _meet(stage: Stage, startup: str, mentor: str, number: int, minutes: int) ->
     sessions.confirm_session(made, rating=5 if number != 1 else 4, rating_note="讲得很具体，能直接用", origin=f"founder-{startup}", by=stage.founders[startup])
 
 
+WITHHOLDING = {
+    "allowance": "800.00", "allowance_up_to": "4000.00", "allowance_share": "0.2",
+    "bands": [{"up_to": "20000.00", "rate": "0.2", "quick": "0.00"}, {"up_to": "50000.00", "rate": "0.3", "quick": "2000.00"}, {"up_to": None, "rate": "0.4", "quick": "7000.00"}],
+}  # fmt: skip
+
+
+def _rate(stage: Stage) -> None:
+    """Finance writes the rate down, the owner verifies it: as an example, to be compared with the law in force."""
+    made = honoraria.draft_rate(
+        valid_from=timezone.localdate().replace(day=1), rate=Decimal("400.00"), round_to=15, least=30, month_cap=16, withholding=WITHHOLDING,
+        source="示例：劳务报酬预扣预缴率表，启用前请与税务机关核对", by=stage.office["finance"],
+    )  # fmt: skip
+    honoraria.verify_rate(made, by=stage.office["owner"])
+
+
+def _statements(stage: Stage) -> None:
+    """Two months are settled: one is paid, of the last one some wait for the mentor, some for the manager."""
+    month = Month.of(timezone.localdate())
+    for one in honoraria.draft_month(month.plus(-2), by=stage.office["finance"]):
+        agreed = honoraria.agree_honorarium(one, by=_actor_of(stage, one.mentor))
+        approved = honoraria.approve_honorarium(agreed, by=stage.office["manager"])
+        honoraria.pay_honorarium(approved, paid_on=timezone.localdate(), reference=f"LW{one.pk:08d}", by=stage.office["finance"])
+    for one in honoraria.draft_month(month.plus(-1), by=stage.office["finance"])[:2]:
+        honoraria.agree_honorarium(one, by=_actor_of(stage, one.mentor))
+
+
+def _actor_of(stage: Stage, mentor: Mentor) -> Actor:
+    actor = actor_for(mentor.user, stage.organisation) if mentor.user else None
+    if actor is None:
+        raise LookupError(f"{mentor} holds no role")
+    return actor
+
+
 def _open_log(stage: Stage) -> None:
     """One log waits for the founder, another is disputed and answered; one was held at night."""
     _xu, xu = _mentor(stage, "xu")
@@ -184,3 +221,5 @@ def _today(stage: Stage) -> None:
     sessions.plan_session(_pairing(stage, "yunshan"), starts_at=when, minutes=60, mode="video", video_url="https://meeting.example/yunshan", topics=["funding"], by=xu)
     found, _actor = _mentor(stage, "ma")
     pairings.propose_pairing(stage.startups["baihua"], found, origin="staff", by=stage.office["officer"])
+    run = matching.draft_matching(name="冬季批次匹配", floor=40, bonus=5, seed="demonstration", by=stage.office["officer"])
+    matching.compute_matching(run, by=stage.office["officer"])

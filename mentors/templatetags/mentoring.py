@@ -21,6 +21,10 @@ ROOMS = (  # permission, name of the page, label
     ("mentors.read_mentors", "needs", lambda: _("Needs")),
     ("mentors.read_mentors", "pairings", lambda: _("Pairings")),
     ("mentors.read_mentors", "sessions", lambda: _("Sessions")),
+    ("mentors.read_mentors", "runs", lambda: _("Matchings")),
+    ("mentors.read_mentors", "ledger", lambda: _("Mentoring ledger")),
+    ("mentors.read_honoraria", "statements", lambda: _("Honoraria")),
+    ("mentors.read_mentors", "quality", lambda: _("Quality of mentoring")),
 )
 
 

@@ -15,7 +15,7 @@ from incubator.core.refusals import attempt
 from incubator.core.views import link, permitted, to
 from incubator.tenants.models import Startup
 from mentors.forms.people import NeedForm
-from mentors.models import Mentor, Need, Pairing, Session
+from mentors.models import Honorarium, Mentor, Need, Pairing, Session
 from mentors.services import people as services
 from mentors.views.people import change_profile, declare
 from mentors.views.shared import confirm_page, form_page
@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "mentor": mentor,
         "pairings": Pairing.objects.with_names().filter(mentor=mentor).latest_first()[:12] if mentor else [],
         "sessions": Session.objects.with_names().filter(mentor=mentor).latest_first()[:8] if mentor else [],
+        "statements": Honorarium.objects.filter(mentor=mentor).exclude(state="dropped").latest_first()[:6] if mentor else [],
         "cards": [card(startup, needs.get(startup.pk)) for startup in startups],
         "is_founder": Role.FOUNDER in request.actor.roles,
         "old_need": OLD_NEED,
