@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from billing.models import Account, Bill, LedgerLine
 from incubator.core.periods import Month
 from incubator.tenants.models import Startup
@@ -64,6 +67,20 @@ class AccountStatement:
     closing: Decimal
     credit: Decimal
     deposits: Decimal
+    ages: list[tuple[str, Decimal]] = field(default_factory=list)  # what is open today, by age
+
+
+def band_names() -> list[str]:
+    """The bands in the reader's language."""
+    return [_("Not due"), _("1–30 days"), _("31–60 days"), _("61–90 days"), _("Over 90 days")]
+
+
+def ages_of(startup: Startup, day: date) -> list[tuple[str, Decimal]]:
+    """What one startup owes on this day, by age."""
+    found = Ageing(startup)
+    for bill in Bill.objects.open().filter(startup=startup):
+        found.bands[band_of(bill, day)] += bill.open_amount
+    return list(zip(band_names(), found.values, strict=True))
 
 
 def statement_of(startup: Startup, month: Month) -> AccountStatement:
@@ -76,4 +93,5 @@ def statement_of(startup: Startup, month: Month) -> AccountStatement:
         balance += line.amount
         rows.append(StatementRow(line.entry.day, line.entry.text, line.amount, balance))
     until = lines.until(month.last)
-    return AccountStatement(opening, rows, balance, -until.of_account(Account.ACCOUNT_CREDIT).total(), -until.of_account(Account.DEPOSITS).total())
+    credit, deposits = -until.of_account(Account.ACCOUNT_CREDIT).total(), -until.of_account(Account.DEPOSITS).total()
+    return AccountStatement(opening, rows, balance, credit, deposits, ages_of(startup, timezone.localdate()))

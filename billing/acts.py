@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.states import BILL_MOVES, CLOSE_MOVES, CREDIT_MOVES, LINE_MOVES, PAYMENT_MOVES, REFUND_MOVES, STATEMENT_MOVES
+from billing.states import (
+    BILL_MOVES,
+    CLOSE_MOVES,
+    CREDIT_MOVES,
+    DEPOSIT_MOVES,
+    LINE_MOVES,
+    PAYMENT_MOVES,
+    REFUND_MOVES,
+    STATEMENT_MOVES,
+)
 from incubator.journal.timeline import labels_of
 
 ACT_LABELS = {
@@ -19,6 +28,7 @@ ACT_LABELS = {
     **labels_of("billing.bankline", LINE_MOVES),
     **labels_of("billing.payment", PAYMENT_MOVES, start_payment=_("Payment begun"), mismatch=_("The gateway says something else"), dispute=_("Disputed at the gateway")),
     **labels_of("billing.refund", REFUND_MOVES, request_refund=_("Refund asked for"), gateway_refund=_("Paid back on the gateway's own pages")),
+    **labels_of("billing.deposit", DEPOSIT_MOVES, request_deposit=_("Deposit asked for")),
     **labels_of("billing.gatewayaccount", keep_gateway=_("Gateway changed")),
     **labels_of("billing.receipt", take_receipt=_("Money received")),
     **labels_of("billing.periodclose", CLOSE_MOVES, propose_close=_("Close proposed")),

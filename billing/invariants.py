@@ -3,13 +3,14 @@
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, CreditNote, LedgerEntry, LedgerLine, Payout, PayoutFile, Receipt
+from billing.models import Bill, CreditNote, Deposit, LedgerEntry, LedgerLine, Payment, Payout, PayoutFile, Receipt
 from billing.models.ledger import Account
 from incubator.core.invariants import invariant
 from incubator.journal.series import numbered
 
 numbered("ZD", lambda: Bill.objects.exclude(number="").values_list("number", flat=True))
 numbered("HZ", lambda: CreditNote.objects.exclude(number="").values_list("number", flat=True))
+numbered("YJ", lambda: Deposit.objects.values_list("number", flat=True))
 numbered("SJ", lambda: Receipt.objects.values_list("number", flat=True))
 numbered("BF", lambda: Payout.objects.values_list("number", flat=True))
 numbered("BFWJ", lambda: PayoutFile.objects.values_list("number", flat=True))
@@ -27,3 +28,16 @@ def entries_that_do_not_balance() -> int:
 def receivable_beside_bills() -> int:
     """1 when the receivable account is not the sum of open bills."""
     return int(LedgerLine.objects.of_account(Account.RECEIVABLE).total() != Bill.objects.open_total())
+
+
+@invariant("billing.deposits", _("Deposits held are the deposits of the ledger"))
+def deposits_beside_the_ledger() -> int:
+    """1 when the account of deposits is not the sum of the deposits that are held."""
+    return int(-LedgerLine.objects.of_account(Account.DEPOSITS).total() != Deposit.objects.held().total())
+
+
+@invariant("billing.clearing", _("What the gateway owes us in the ledger is what online payments took and did not pay back"))
+def clearing_beside_payments() -> int:
+    """1 when more stands at the gateway than payments took; payouts of the gateway to the bank lower it."""
+    taken = Payment.objects.aggregate(sum=Sum("captured_amount"))["sum"] or 0
+    return int(LedgerLine.objects.of_account(Account.CLEARING).total() > taken)

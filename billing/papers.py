@@ -8,14 +8,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 
+from billing.accounts import AccountStatement, ages_of
 from billing.models import BankAccount, Bill, Receipt
 from incubator.accounts.actors import system
 from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words
+from incubator.core.periods import Month
 from incubator.documents.models import Document
 from incubator.documents.render import render_in_child
 from incubator.documents.services import keep_paper
 from incubator.journal.services import lock
+from incubator.tenants.models import Startup
 
 
 def pay_to() -> BankAccount | None:
@@ -87,3 +90,17 @@ def receipt_paper_of(receipt: Receipt) -> Document:
         created=timezone.make_aware(datetime.combine(receipt.received_on, time())), attachments={"receipt.json": canonical(said).encode()},
     )  # fmt: skip
     return kept(receipt, body, f"{receipt.number} 收据")
+
+
+def print_statement(startup: Startup, month: Month, found: AccountStatement) -> bytes:
+    """The statement of account of a month 对账单, as the ledger has it now; it is printed anew each time."""
+    account, now = pay_to(), timezone.localtime()
+    said = {
+        "schema": "fuhua.statement.v1", "organisation": startup.organisation.name, "startup": startup.name, "uscc": startup.uscc, "month": str(month), "printed_at": f"{now:%Y-%m-%d %H:%M}",
+        "opening": str(found.opening), "closing": str(found.closing), "credit": str(found.credit), "deposits": str(found.deposits),
+        "rows": [{"day": str(row.day), "text": row.text, "amount": str(row.amount), "balance": str(row.balance)} for row in found.rows],
+        "account": {"bank": account.bank, "number": str(account.number)} if account else {},
+    }  # fmt: skip
+    with translation.override("zh-hans"):
+        said["ages"] = [{"name": name, "amount": str(amount)} for name, amount in ages_of(startup, now.date())]
+    return render_in_child("billing/pdf/statement.html", {"statement": said}, title=f"{month} 对账单", author=said["organisation"], created=now, attachments={"statement.json": canonical(said).encode()})

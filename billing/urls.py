@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bank, bank_lines, ledger, pay, payments, statements, taxes
+from billing.views import bank, bank_lines, deposits, ledger, pay, payments, statements, taxes
 from billing.views import bills as bill_views
 from billing.views import gateway as gateway_views
 from billing.views import office as office_views
@@ -61,6 +61,13 @@ bills = [
     path("tax-rules/new/", taxes.rule_draft, name="rule-draft"),
     path("tax-rules/<int:pk>/verify/", taxes.rule_verify, name="rule-verify"),
     path("settings/", taxes.settings, name="settings"),
+    path("accounts/<int:pk>/credit/", deposits.credit_use, name="credit-use"),
+    path("deposits/", deposits.deposit_list, name="deposits"),
+    path("deposits/new/", deposits.deposit_request, name="deposit-request"),
+    path("deposits/<int:pk>/", deposits.deposit, name="deposit"),
+    path("deposits/<int:pk>/settlement/", deposits.settlement, name="settlement"),
+    path("deposits/<int:pk>/decide/<slug:act>/", deposits.deposit_decide, name="deposit-decide"),
+    path("deposits/<int:pk>/<slug:act>/", deposits.deposit_act, name="deposit-act"),
     path("payments/", payments.payment_list, name="payments"),
     path("payments/gateway/", payments.gateway, name="gateway"),
     path("payments/<int:pk>/", payments.payment, name="payment"),

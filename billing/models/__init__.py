@@ -12,6 +12,7 @@ from billing.models.bills import (
 from billing.models.costs import FAPIAO_NUMBER_PATTERN, RENT_AND_LINES, BankSlip, CostKind, Fapiao
 from billing.models.deposits import Deposit
 from billing.models.ledger import Account, LedgerEntry, LedgerLine, PeriodClose
+from billing.models.payments import GatewayAccount, GatewayEvent, Outbox, Payment, Refund
 from billing.models.payouts import (
     AuthorityFunds,
     Payout,
@@ -22,7 +23,6 @@ from billing.models.payouts import (
     PayoutTransfer,
     Way,
 )
-from billing.models.payments import GatewayAccount, GatewayEvent, Outbox, Payment, Refund
 from billing.models.runs import BillingRun, RunItem
 
 __all__ = ["FAPIAO_NUMBER_PATTERN", "RENT_AND_LINES", "Account", "Allocation", "AuthorityFunds", "BankAccount", "BankLine", "BankSlip", "Bill", "BillLine", "BillingRun", "BillingSettings", "ChargeKind", "CostKind", "CreditLine", "CreditNote", "Deposit", "Fapiao", "GatewayAccount", "GatewayEvent", "LedgerEntry", "LedgerLine", "Outbox", "Payment", "Payout", "PayoutBatch", "PayoutDue", "PayoutFile", "PayoutResult", "PayoutTransfer", "PeriodClose", "Receipt", "Refund", "RunItem", "Statement", "TaxRule", "Way"]

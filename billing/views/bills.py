@@ -218,10 +218,10 @@ def loss_write_off(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted("billing.read_bills")
 def receivables(request: HttpRequest) -> HttpResponse:
     """What startups owe, by age."""
-    from billing.accounts import BANDS, ageing
+    from billing.accounts import BANDS, ageing, band_names
 
     rows = ageing(timezone.localdate())
-    heads = [_("Not due"), _("1–30 days"), _("31–60 days"), _("61–90 days"), _("Over 90 days")]
+    heads = band_names()
     if "export" in request.GET:
         return xlsx_answer("receivables", [_("Startup"), *heads, _("Total")], ([row.startup.name, *row.values, row.total] for row in rows), title=_("Receivables by age"))
     sums = [sum((row.bands[band] for row in rows), ZERO) for band in BANDS]

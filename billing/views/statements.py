@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from billing.accounts import statement_of
-from billing.models import Bill, Receipt
-from billing.papers import paper_of, pay_to
+from billing.models import Bill, Deposit, Receipt
+from billing.papers import paper_of, pay_to, print_statement
 from billing.services.payments import gateway_account
 from billing.states import OPEN_BILL
 from billing.views.bills import parts_of
 from billing.views.ledger import asked_month, beside
 from incubator.core.exports import csv_answer
 from incubator.core.views import paginate, permitted
-from incubator.documents.services import serve_file
+from incubator.documents.services import FILE_CSP, serve_file
 from incubator.tenants.models import Startup
 
 
@@ -26,7 +26,15 @@ def statement_page(request: HttpRequest, startup: Startup, template: str) -> Htt
     if "export" in request.GET:
         rows = [[row.day, row.text, row.amount, row.balance] for row in found.rows]
         return csv_answer(f"statement-{month}", [_("Day"), _("Text"), _("Amount"), _("Balance")], rows)
-    return render(request, template, {"startup": startup, **beside(month), "statement": found})
+    if "pdf" in request.GET:
+        return paper_answer(print_statement(startup, month, found), f"statement-{month}.pdf")
+    deposits = Deposit.objects.filter(startup=startup).exclude(state="cancelled")
+    return render(request, template, {"startup": startup, **beside(month), "statement": found, "deposits": deposits})
+
+
+def paper_answer(body: bytes, name: str) -> HttpResponse:
+    """A paper that is printed for this request and not kept."""
+    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"', "Content-Security-Policy": FILE_CSP, "Cache-Control": "private, no-store"})
 
 
 @permitted("billing.read_bills")

@@ -1,29 +1,40 @@
-"""Online payments of the story: the test gateway is set up, one bill was paid by Alipay and part of it is to go back, one
+"""Online payments and deposits of the story: the test gateway is set up, one bill was paid by Alipay and part of it is to go back, one
 attempt was declined. 云杉's bill stays open: whoever looks at the demonstration pays it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from billing.models import Bill, Outbox, Payment
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from billing.models import BankAccount, BankLine, Bill, Deposit, Outbox, Payment
 from billing.models.payments import Method
 from billing.providers import fen
+from billing.services.bank import confirm_match, match
+from billing.services.deposits import propose_settlement, receive_deposit, request_deposit
 from billing.services.events import take_event
 from billing.services.payments import keep_gateway, note_session, start_payment
 from billing.services.refunds import request_refund
+from billing.services.statements import import_statement, look_at
 from billing.testgateway.ledger import secret_for
 from incubator.accounts.actors import system
-from incubator.demo.numbers import digits
+from incubator.demo.numbers import account, digits
 from incubator.demo.stage import Event, Stage
+
+HEAD = "交易日期,收入,支出,对方户名,对方账号,附言,交易流水号"
+COLUMNS = {"day": "交易日期", "incoming": "收入", "outgoing": "支出", "payer": "对方户名", "payer_account": "对方账号", "purpose": "附言", "serial": "交易流水号"}
 
 
 def pay(stage: Stage) -> Iterator[Event]:
     """After the bank has been told."""
     yield stage.days.today, partial(_set_up, stage)
     yield stage.days.today, partial(_attempts, stage)
+    yield stage.days.today, partial(_deposits, stage)
 
 
 def _set_up(stage: Stage) -> None:
@@ -60,3 +71,22 @@ def _say(payment: Payment, kind: str, **said: Any) -> None:
         "client_reference_id": str(payment.token), "metadata": {"payment": str(payment.token)}, **said,
     }  # fmt: skip
     take_event({"id": f"evt_test_{payment.token.hex}", "type": kind, "data": {"object": session}}, by=system(payment.organisation))
+
+
+def _deposits(stage: Stage) -> None:
+    """Three deposits: one asked for, one held, one whose settlement waits for the second person."""
+    finance, today = stage.office["finance"], timezone.localdate()
+    payers = list(dict.fromkeys(bill.startup for bill in Bill.objects.filter(state="paid").select_related("startup").order_by("pk")))[:3]
+    made = [
+        request_deposit(one, Decimal(amount), text=f"场地押金（{months} 个月租金）", due_on=today + timedelta(days=7), by=finance)
+        for one, amount, months in zip(payers, ("6000.00", "5200.00", "4000.00"), (2, 2, 1), strict=False)
+    ]
+    rows = "\n".join(f"{today},{one.amount},,{one.startup.name},{account(one.startup.name)},押金 {one.number},{digits(one.number, 14)}" for one in made[1:])
+    upload = SimpleUploadedFile(f"押金-{today:%Y%m%d}.csv", f"{HEAD}\n{rows}".encode("gb18030"))
+    taken = import_statement(look_at(BankAccount.objects.earliest("pk"), upload, by=finance), COLUMNS, by=finance)
+    for deposit in made[1:]:
+        line = BankLine.objects.get(statement=taken, purpose=f"押金 {deposit.number}")
+        confirm_match(match(line, deposit.startup, [], by=finance), by=stage.office["manager"])
+        receive_deposit(deposit, by=finance)
+    if len(made) > 2:
+        propose_settlement(Deposit.objects.get(pk=made[2].pk), [], reason="房屋交接完好，水电已结清，见交接单。", by=finance)

@@ -9,12 +9,18 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/states.md"
 # Table of moves → the states that it moves between, the module of both, and the heading of the page.
 TABLES = {
+    "CONTEST_MOVES": ("ContestState", "incubator.contests.states", "Contest 大赛"),
+    "ENTRY_MOVES": ("EntryState", "incubator.contests.states", "Entry of a contest 参赛项目"),
+    "SHEET_MOVES": ("SheetState", "incubator.contests.states", "Score sheet 评分表"),
+    "EVENT_MOVES": ("EventState", "incubator.contests.states", "Event 活动"),
+    "SEAT_MOVES": ("SeatState", "incubator.contests.states", "Registration for an event 活动报名"),
     "STARTUP_MOVES": ("StartupState", "incubator.tenants.states", "Startup 入驻企业"),
     "AGREEMENT_MOVES": ("AgreementState", "incubator.tenants.states", "Incubation agreement 孵化协议"),
     "ERASURE_MOVES": ("ErasureState", "incubator.subjects.states", "Erasure of personal data 个人信息删除"),
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
     "BILL_MOVES": ("BillState", "billing.states", "Bill 账单"),
     "CREDIT_MOVES": ("CreditState", "billing.states", "Credit note 红字账单"),
+    "DEPOSIT_MOVES": ("DepositState", "billing.states", "Deposit 押金"),
     "PAYMENT_MOVES": ("PaymentState", "billing.states", "Online payment 在线支付"),
     "REFUND_MOVES": ("RefundState", "billing.states", "Refund 退款"),
     "STATEMENT_MOVES": ("StatementState", "billing.states", "Bank statement 银行对账单"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from billing.models import BankLine, BankSlip, BillingRun, Fapiao, PayoutFile
 from billing.services import bank, credit, debit, post, propose_close
 from billing.services import bills as bill_acts
+from billing.services import deposits as deposit_acts
 from billing.services import payments as payment_acts
 from billing.services import payouts as billing_payouts
 from billing.services import refunds as refund_acts
@@ -234,6 +235,7 @@ def add_payments(world: Any) -> None:
     payment_acts.note_session(taken, {"id": "cs_matrix"})
     session = {"id": "cs_matrix", "payment_status": "paid", "client_reference_id": str(taken.token), "amount_total": 5000, "currency": "cny", "livemode": False, "payment_intent": "pi_matrix"}
     payment_acts.take_session(taken, session, by=system(world.organisation))
+    world.deposit = deposit_acts.request_deposit(world.startup, Decimal("100.00"), text="押金", due_on=date(2026, 1, 31), by=world.actor("finance"))
     world.refund = refund_acts.request_refund(type(taken).objects.get(pk=taken.pk), Decimal("10.00"), reason="多收", by=world.actor("finance"))
 
 
@@ -360,11 +362,13 @@ def office(world: Any):
     yield from (("office:bank:account-change", [world.bank_account.pk]), ("office:bank:act", [world.bank_waiting.pk, "confirm"]))
     yield from (("office:bank:statement", [world.bank_draft.pk]), ("office:bank:statement-drop", [world.bank_draft.pk]))
     yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
-    for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway"):
+    for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway", "deposits", "deposit-request"):
         yield f"office:bills:{name}", []
     yield from (("office:bills:statement", startup), ("office:bills:rule-verify", [world.tax_rule.pk]), ("office:bills:credit-act", [world.credit_note.pk, "approve"]))
     yield from ((f"office:bills:{name}", [world.bill_draft.pk]) for name in ("issue", "discard"))
     yield from ((f"office:bills:{name}", [world.payment.pk]) for name in ("payment", "payment-ask"))
+    yield from ((f"office:bills:{name}", [world.deposit.pk]) for name in ("deposit", "settlement"))
+    yield from (("office:bills:credit-use", startup), ("office:bills:deposit-act", [world.deposit.pk, "cancel"]), ("office:bills:deposit-decide", [world.deposit.pk, "approve"]))
     yield from (("office:bills:refund-request", [world.refund.payment_id]), ("office:bills:refund-act", [world.refund.pk, "approve"]))
     yield from ((f"office:bills:{name}", [world.bill.pk]) for name in ("bill", "credit-draft", "loss-propose", "write-off"))
     yield from (("office:runs:runs", []), ("office:runs:run-start", []), ("office:runs:run", [world.run.pk]), ("office:runs:run-issue", [world.run.pk]))
