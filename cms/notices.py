@@ -44,6 +44,6 @@ def find(code: str, today: date) -> tuple[PublicNotice, Withdrawal | None]:
 
 def rows_of(notice: PublicNotice) -> list[dict[str, Any]]:
     """The masked rows, every cell as text: whatever the payload holds, the page stands."""
-    columns = ("name", "uscc", "programme", "kind", "amount")
+    columns = ("name", "uscc", "programme", "kind", "amount", "rank")
     rows = notice.payload.get("rows", []) if isinstance(notice.payload, dict) else []
     return [{name: row.get(name, "") for name in columns} for row in rows if isinstance(row, dict)]

@@ -19,6 +19,7 @@ from cms.gate import gate
 from incubator.accounts.views import passkeys, phone
 from incubator.accounts.views.home import home
 from incubator.accounts.views.public import invitation
+from incubator.contests import urls as contests
 from incubator.core import health
 from incubator.core.styleguide import styleguide
 from incubator.core.views import public
@@ -69,6 +70,7 @@ urlpatterns = [
     path("verify/<slug:org>/<str:code>/", verify, name="verify"),
     path("<slug:org>/policy/", include((policy.public, "policy"), namespace="site-policy")),
     path("<slug:org>/", include((reports.site, "open"))),
+    path("<slug:org>/", include((contests.site, "contests"))),
     path("<slug:org>/", include("cms.urls")),
 ]
 if settings.DEBUG or settings.DEMO:

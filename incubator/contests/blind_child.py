@@ -37,16 +37,23 @@ def answer_of(body: bytes) -> bytes:
 
 def strip(pdf: Any) -> None:
     """Take away author, title, XMP, page labels, outlines, private data, comments and links of the makers."""
-    pdf.trailer.pop("/Info", None)
+    import pikepdf
+
+    drop(pdf.trailer, "/Info")
     for key in ("/Metadata", "/PieceInfo", "/Outlines", "/PageLabels", "/AF", "/Names", "/OpenAction", "/StructTreeRoot", "/MarkInfo", "/Lang", "/AcroForm"):
-        pdf.Root.pop(key, None)
+        drop(pdf.Root, key)
     for found in pdf.objects:
-        for key in ("/Metadata", "/PieceInfo", "/LastModified"):
-            if hasattr(found, "keys") and key in found:
-                del found[key]
+        if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)):
+            for key in ("/Metadata", "/PieceInfo", "/LastModified"):
+                drop(found, key)
     for page in pdf.pages:
-        page.obj.pop("/Annots", None)
-        page.obj.pop("/Thumb", None)
+        drop(page.obj, "/Annots")
+        drop(page.obj, "/Thumb")
+
+
+def drop(holder: Any, key: str) -> None:
+    if key in holder:
+        del holder[key]
 
 
 def text_of(page: Any) -> str:

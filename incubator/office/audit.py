@@ -18,6 +18,8 @@ from billing.acts import ACT_LABELS as BILLING_LABELS
 from billing.states import FUNDS_MOVES, PAYOUT_MOVES
 from incubator.accounts.models import Membership, User
 from incubator.accounts.roles import Role
+from incubator.contests.acts import ACT_LABELS as CONTEST_LABELS
+from incubator.contests.acts import WORDS as CONTEST_WORDS
 from incubator.core.listing import asked_days, asked_id, asked_words
 from incubator.core.views import link
 from incubator.journal.models import Entry
@@ -32,6 +34,7 @@ from mentors.acts import ACT_LABELS as MENTOR_LABELS
 from spaces.acts import ACT_LABELS as LEASE_LABELS
 
 LABELS = {
+    **CONTEST_LABELS,
     **TENANT_LABELS,
     **LEASE_LABELS,
     **MENTOR_LABELS,
@@ -52,6 +55,7 @@ LABELS = {
 }
 # Acts that change no state and are called the same whatever they are done to.
 WORDS = {
+    **CONTEST_WORDS,
     "accept_invitation": gettext_lazy("Invitation accepted"),
     "approved": gettext_lazy("Approved by the authority"),
     "clawback": gettext_lazy("Repayment decided"),
@@ -115,6 +119,8 @@ WORDS = {
 }
 # The page of a record, by its kind; other kinds have no page of their own.
 PAGES = {
+    "contests.contest": "office:contests:contest",
+    "contests.event": "office:events:event",
     "billing.bankline": "office:bank:line",
     "billing.statement": "office:bank:statement",
     "tenants.startup": "office:dossier",

@@ -21,6 +21,7 @@ def places(request: Any) -> list[Item]:
     return [
         *(of_startup(request) if has_perm("portal.view_home", actor) else []),
         *([Item(_("Mentoring"), at(request, "mentors:home"), "users")] if has_perm("mentors.meet", actor) else []),
+        *([Item(_("Judging"), at(request, "judging:desk"), "scale")] if has_perm("contests.score_entry", actor) else []),
         *([Item(_("Messages"), at(request, "inbox"), "chat", count=unread or None)] if has_perm("portal.read_inbox", actor) else []),
     ]
 
@@ -34,6 +35,7 @@ def of_startup(request: Any) -> list[Item]:
         Item(_("Our company"), at(request, "tenants:company"), "building"),
         Item(_("Bills"), at(request, "bills:bills"), "receipt"),
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
+        Item(_("Contests and events"), at(request, "contests:own"), "star"),
     ]
 
 

@@ -31,6 +31,7 @@ def places_of(actor: Actor) -> list[dict[str, str]]:
         "office": (actor.in_office, reverse("office:home", args=[actor.organisation.slug])),
         "portal": (actor.in_portal, reverse("portal:home", args=[actor.organisation.slug])),
         "mentoring": (Role.MENTOR in actor.roles and not actor.in_portal, reverse("portal:mentors:home", args=[actor.organisation.slug])),
+        "judging": (Role.JUDGE in actor.roles and not actor.in_portal, reverse("portal:judging:desk", args=[actor.organisation.slug])),
         "site": (Role.EDITOR in actor.roles, reverse("wagtailadmin_home")),
     }
     return [

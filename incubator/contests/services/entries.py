@@ -186,7 +186,7 @@ def screen_entry(entry: Entry, act: str, *, by: Actor, reason: str = "", note: s
         raise BusinessError(_("Write what is wrong; the team will read it."), field="note")
     if act == "return" and entry.corrected:
         raise BusinessError(_("The entry was returned once already. Decide now."))
-    if entry.contest.state != "screening":
+    if Contest.objects.get(pk=entry.contest_id).state != "screening":
         raise IllegalMove(_("Entries are screened when registration has closed."))
     moved = make_move(entry, ENTRY_MOVES, act, by=by, note=note, reason=reason)
     moved.note = note.strip()
@@ -210,7 +210,7 @@ def disqualify_entry(entry: Entry, *, by: Actor, reason: str, note: str) -> Entr
     """Put an entry out of the contest with a coded reason and the evidence in words."""
     if reason not in REASONS or not note.strip():
         raise BusinessError(_("Choose a reason and say what it rests on."), field="note")
-    if entry.contest.state not in ("judging", "frozen"):
+    if Contest.objects.get(pk=entry.contest_id).state not in ("judging", "frozen"):
         raise IllegalMove(_("An entry is put out while judging runs, or after an upheld objection."))
     moved = make_move(entry, ENTRY_MOVES, "disqualify", by=by, note=note, reason=reason)
     mail_state(moved)

@@ -191,3 +191,20 @@ def revoke_certificate(certificate: Certificate, *, because: str, by: Actor) -> 
 def is_as_written(certificate: Certificate) -> bool:
     """Whether the sealed words are those that were hashed."""
     return sha256(canonical(certificate.said).encode()).hexdigest() == certificate.sha256
+
+
+@transaction.atomic
+def set_stage(contest: Contest, place: str, *, by: Actor) -> Contest:
+    """Call the team with this number onto the stage, or `reveal` the ranks on the second screen once they are there."""
+    locked = lock(contest)
+    if place == "reveal":
+        if not locked.ranked:
+            raise NotEligible(_("Freeze the scores first: there is no ranking to reveal."))
+        locked.revealed_at = locked.revealed_at or timezone.now()
+    elif place.isascii() and place.isdecimal() and 0 <= int(place) <= locked.entries.eligible().count():
+        locked.on_stage = int(place)
+    else:
+        raise BusinessError(_("Choose a team of the list."))
+    locked.save(update_fields=["on_stage", "revealed_at"])
+    record("set_stage", locked, by=by, place=place)
+    return locked

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from incubator.contests.models import Certificate
+from incubator.contests.services.results import is_as_written
 from incubator.core.views import public
 from incubator.subjects import erasing
 from incubator.subjects.models import Erasure
@@ -15,6 +17,7 @@ from incubator.subsidies.models import Claim, Clawback, ResultNotice, SubsidyApp
 from incubator.subsidies.services.claims import verify_snapshot
 from incubator.subsidies.services.results import verify_result
 from incubator.subsidies.snapshots import public_party, snapshot_digest
+from incubator.tenants.masking import masked_name
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -42,5 +45,8 @@ def look_up(code: str) -> dict[str, Any] | None:
     erasure = Erasure.objects.verified_by(code).select_related("document").first()
     if erasure is not None:
         return {"kind": "erasure", "erasure": erasure, "intact": erasing.is_as_written(erasure)}
+    certificate = Certificate.objects.verified_by(code).select_related("contest", "prize").first()
+    if certificate is not None:
+        return {"kind": "certificate", "certificate": certificate, "intact": is_as_written(certificate), "holder": certificate.holder if certificate.is_team else masked_name(certificate.holder)}
     application = SubsidyApplication.objects.filter(verify_code=code).select_related("receipt", "startup", "edition__programme").first()
     return {"kind": "receipt", "application": application, "party": public_party(application)} if application else None
