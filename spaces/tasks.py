@@ -9,6 +9,7 @@ from incubator.accounts.actors import system
 from incubator.accounts.clock import for_every_organisation
 from incubator.accounts.models import Organisation
 from incubator.core.jobs import organisation_job
+from spaces import tasks_bookings  # noqa: F401 - the clock of bookings, found by its import here
 from spaces.services import turn_leases
 
 

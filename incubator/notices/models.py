@@ -48,6 +48,7 @@ class Notice(OrganisationModel):
     key = models.CharField(max_length=120)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    calendar = models.TextField(blank=True)  # an iCalendar entry that goes beside the mail
 
     objects = walled(NoticeQuerySet)
 

@@ -12,13 +12,14 @@ from incubator.notices.models import Notice
 from incubator.notices.tasks import mail_notice
 
 
-def notify(people: Iterable[User], sentence: str, *, key: str, url: str = "", **values: Any) -> None:
-    """Tell each person once per `key`, on the site and by mail. `sentence` is an English msgid with named places.
+def notify(people: Iterable[User], sentence: str, *, key: str, url: str = "", calendar: str = "", **values: Any) -> None:
+    """Tell each person once per `key`, on the site and by mail. `sentence` is an English msgid with named places;
+    `calendar` an iCalendar entry that goes beside the mail.
 
     Runs in the caller's transaction: if that is undone, nobody was told."""
     for person in people:
         notice, new = Notice.objects.get_or_create(
-            person=person, key=key, defaults={"sentence": sentence, "values": values, "url": url}
+            person=person, key=key, defaults={"sentence": sentence, "values": values, "url": url, "calendar": calendar}
         )
         if new:
             mail_notice.defer(organisation_id=notice.organisation_id, notice_id=notice.pk)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 
 from incubator.accounts.models import Organisation
@@ -17,4 +17,8 @@ def mail_notice(organisation: Organisation, *, notice_id: int) -> None:
         return
     with translation.override(settings.LANGUAGE_CODE):
         body = f"{notice.text}\n\n{settings.SITE_URL}{notice.url}" if notice.url else notice.text
-        send_mail(organisation.name, body, None, [notice.person.email])
+        mail = EmailMultiAlternatives(organisation.name, body, None, [notice.person.email])
+        if notice.calendar:
+            method = "CANCEL" if "METHOD:CANCEL" in notice.calendar else "REQUEST"
+            mail.attach_alternative(notice.calendar, f"text/calendar; method={method}; charset=utf-8")
+        mail.send()
