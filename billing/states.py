@@ -210,3 +210,15 @@ DEPOSIT_MOVES = moves(
     Move("approve", _("Approve the settlement"), (D.SETTLING,), D.SETTLED, LEADERS, unlike=("settler",), signs="approver", tone="primary"),
     Move("reject", _("Reject the settlement"), (D.SETTLING,), D.HELD, LEADERS, unlike=("settler",)),
 )
+
+
+class LateFeeState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("late fee", "To be decided")
+    BILLED = "billed", pgettext_lazy("late fee", "Billed")
+    WAIVED = "waived", pgettext_lazy("late fee", "Waived")
+
+
+LATE_FEE_MOVES = moves(
+    Move("bill", _("Bill the late fee"), ("proposed",), "billed", FINANCE, signs="decider", tone="primary"),
+    Move("waive", _("Waive the late fee"), ("proposed",), "waived", LEADERS, signs="decider"),
+)
