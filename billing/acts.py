@@ -9,6 +9,7 @@ from billing.states import (
     CLOSE_MOVES,
     CREDIT_MOVES,
     DEPOSIT_MOVES,
+    LATE_FEE_MOVES,
     LINE_MOVES,
     PAYMENT_MOVES,
     REFUND_MOVES,
@@ -18,7 +19,10 @@ from incubator.journal.timeline import labels_of
 
 ACT_LABELS = {
     **labels_of("billing.fapiao", record_fapiao=_("Invoice recorded")),
-    **labels_of("billing.bill", BILL_MOVES, draft=_("Drafted")),
+    **labels_of("billing.bill", BILL_MOVES, draft=_("Drafted"), remind=_("Reminded"), send_slip=_("Slip of a transfer sent")),
+    **labels_of("billing.dunningletter", issue_letter=_("Dunning letter")),
+    **labels_of("billing.latefee", LATE_FEE_MOVES, find_late_fee=_("Late fee computed")),
+    **labels_of("billing.latefeerule", draft_fee_rule=_("Terms of the late fee written down"), verify_fee_rule=_("Terms of the late fee verified")),
     **labels_of("billing.creditnote", CREDIT_MOVES, draft_credit=_("Credit note proposed")),
     **labels_of("billing.billingrun", start_run=_("Billing run started")),
     **labels_of("billing.taxrule", draft_rule=_("Tax rule written down"), verify_rule=_("Tax rule verified"), end_rule=_("Tax rule ended")),

@@ -3,13 +3,25 @@
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, CreditNote, Deposit, LedgerEntry, LedgerLine, Payment, Payout, PayoutFile, Receipt
+from billing.models import (
+    Bill,
+    CreditNote,
+    Deposit,
+    DunningLetter,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    Payout,
+    PayoutFile,
+    Receipt,
+)
 from billing.models.ledger import Account
 from incubator.core.invariants import invariant
 from incubator.journal.series import numbered
 
 numbered("ZD", lambda: Bill.objects.exclude(number="").values_list("number", flat=True))
 numbered("HZ", lambda: CreditNote.objects.exclude(number="").values_list("number", flat=True))
+numbered("CJ", lambda: DunningLetter.objects.values_list("number", flat=True))
 numbered("YJ", lambda: Deposit.objects.values_list("number", flat=True))
 numbered("SJ", lambda: Receipt.objects.values_list("number", flat=True))
 numbered("BF", lambda: Payout.objects.values_list("number", flat=True))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from billing.accounts import AccountStatement, ages_of
-from billing.models import BankAccount, Bill, Receipt
+from billing.models import BankAccount, Bill, DunningLetter, Receipt
 from incubator.accounts.actors import system
 from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words
@@ -90,6 +90,23 @@ def receipt_paper_of(receipt: Receipt) -> Document:
         created=timezone.make_aware(datetime.combine(receipt.received_on, time())), attachments={"receipt.json": canonical(said).encode()},
     )  # fmt: skip
     return kept(receipt, body, f"{receipt.number} 收据")
+
+
+def letter_paper_of(letter: DunningLetter) -> Document:
+    """The kept paper of a dunning letter."""
+    if letter.document is not None:
+        return letter.document
+    account = pay_to()
+    said = {
+        "schema": "fuhua.letter.v1", "number": letter.number, "organisation": letter.organisation.name, "startup": letter.startup.name, "uscc": letter.startup.uscc,
+        "issued_on": str(letter.issued_on), "pay_by": str(letter.pay_by), "total": str(letter.total), "words": amount_in_words(letter.total), "bills": letter.bills,
+        "account": {"bank": account.bank, "name": letter.organisation.name, "number": str(account.number)} if account else {},
+    }  # fmt: skip
+    body = render_in_child(
+        "billing/pdf/letter.html", {"letter": said}, title=f"{letter.number} 催缴函", author=said["organisation"],
+        created=timezone.make_aware(datetime.combine(letter.issued_on, time())), attachments={"letter.json": canonical(said).encode()},
+    )  # fmt: skip
+    return kept(letter, body, f"{letter.number} 催缴函")
 
 
 def print_statement(startup: Startup, month: Month, found: AccountStatement) -> bytes:

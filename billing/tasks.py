@@ -10,6 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from billing.models import Outbox, Payment
 from billing.services import outbox
+from billing.services.dunning import find_late_fees, remind
 from incubator.accounts.clock import for_every_organisation
 from incubator.accounts.models import Organisation
 
@@ -67,3 +68,11 @@ def _queue(task: object, lock: str, **ids: int) -> None:
         task.configure(queueing_lock=lock).defer(**ids)  # type: ignore[attr-defined]
     except AlreadyEnqueued:
         return
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(name="billing.tasks.remind_everywhere", queue="default", queueing_lock="remind_everywhere")
+def remind_everywhere(timestamp: int) -> None:
+    """Each hour of the day, never between 21:00 and 08:00: the ladder of reminders, and fees of bills that were paid late."""
+    if 8 <= timezone.localtime().hour < 21:
+        for_every_organisation(lambda by: (remind(timezone.localdate(), by=by), find_late_fees(by=by)))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bank, bank_lines, deposits, ledger, pay, payments, statements, taxes
+from billing.views import bank, bank_lines, deposits, dunning, ledger, pay, payments, statements, taxes
 from billing.views import bills as bill_views
 from billing.views import gateway as gateway_views
 from billing.views import office as office_views
@@ -62,6 +62,16 @@ bills = [
     path("tax-rules/<int:pk>/verify/", taxes.rule_verify, name="rule-verify"),
     path("settings/", taxes.settings, name="settings"),
     path("accounts/<int:pk>/credit/", deposits.credit_use, name="credit-use"),
+    path("dunning/", dunning.overdue, name="dunning"),
+    path("dunning/letters/<int:pk>/", dunning.letter, name="letter"),
+    path("dunning/<int:pk>/letter/", dunning.letter_issue, name="letter-issue"),
+    path("slips/<int:pk>/", dunning.slip, name="transfer-slip"),
+    path("late-fees/", dunning.late_fees, name="late-fees"),
+    path("late-fees/find/", dunning.late_fees_find, name="late-fees-find"),
+    path("late-fees/terms/new/", dunning.fee_rule_draft, name="fee-rule-draft"),
+    path("late-fees/terms/<int:pk>/verify/", dunning.fee_rule_verify, name="fee-rule-verify"),
+    path("late-fees/<int:pk>/bill/", dunning.fee_bill, name="fee-bill"),
+    path("late-fees/<int:pk>/waive/", dunning.fee_waive, name="fee-waive"),
     path("deposits/", deposits.deposit_list, name="deposits"),
     path("deposits/new/", deposits.deposit_request, name="deposit-request"),
     path("deposits/<int:pk>/", deposits.deposit, name="deposit"),
@@ -91,6 +101,7 @@ own_bills = [
     path("<int:pk>/", statements.own_bill, name="bill"),
     path("<int:pk>/paper/", statements.own_paper, name="paper"),
     path("<int:pk>/pay/", pay.pay, name="pay"),
+    path("<int:pk>/slip/", pay.slip_send, name="slip-send"),
     path("payments/<int:pk>/", pay.payment, name="payment"),
     path("payments/<int:pk>/ask/", pay.payment_ask, name="payment-ask"),
     path("payments/<int:pk>/cancel/", pay.payment_cancel, name="payment-cancel"),

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from billing.forms import FEN
 from billing.models import Bill, Payment, Receipt
 from billing.papers import receipt_paper_of
 from billing.services import payments as acts
+from billing.services.dunning import send_slip
 from billing.tasks import ask_gateway
+from incubator.core.fields import DayField, YuanField
+from incubator.core.forms import YuanInput
+from incubator.core.refusals import attempt, status_of
 from incubator.core.views import link, permitted, to
 from incubator.documents.services import serve_file
+from incubator.tenants.forms import UploadField
 
 
 @permitted("billing.pay_own_bill")
@@ -55,6 +64,29 @@ def payment_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The payment is cancelled. The bill is still open."))
         return to(request, "portal:bills:bill", found.bill_id)
     return to(request, "portal:bills:payment", pk)
+
+
+class SlipForm(forms.Form):
+    """The slip of a transfer, so that nobody is reminded of what is under way."""
+
+    amount = YuanField(label=gettext_lazy("Amount"), minimum=FEN, widget=YuanInput)
+    paid_on = DayField(label=gettext_lazy("Paid on"))
+    file = UploadField(label=gettext_lazy("File of the slip"))
+
+
+@permitted("billing.pay_own_bill")
+def slip_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the slip of a transfer for a bill."""
+    bill = get_object_or_404(Bill.objects.of_founder(request.actor).select_related("startup"), pk=pk)
+    form = SlipForm(request.POST or None, request.FILES or None, initial={"amount": bill.open_amount, "paid_on": timezone.localdate()})
+    if form.is_valid():
+        data = form.cleaned_data
+        if attempt(form, lambda: send_slip(bill, data["file"], amount=data["amount"], paid_on=data["paid_on"], by=request.actor)):
+            messages.success(request, _("The slip is sent. The finance office looks for the money; you are not reminded meanwhile."))
+            return to(request, "portal:bills:bill", pk)
+    lead = _("A slip stops reminders for five working days. It never counts as payment.")
+    context = {"form": form, "title": _("Send a slip"), "lead": lead, "cancel": link(request, "portal:bills:bill", pk), "submit": _("Send")}
+    return render(request, "billing/portal/form.html", context, status=status_of(form))
 
 
 @permitted("billing.read_own_bills")
