@@ -22,7 +22,7 @@ def places(request: HttpRequest) -> list[Item]:
         *_pages(organisation),
         Item(_("Policy library"), reverse("site-policy:documents", args=[slug]), "book"),
         Item(_("What can I get?"), reverse("site:calculator", args=[slug]), "coins"),
-        Item(_("Mentors"), reverse("site:mentors:directory", args=[slug]), "users"),
+        Item(_("Mentor directory"), reverse("site:mentors:directory", args=[slug]), "users"),
         Item(_("Public notices"), reverse("site:notices", args=[slug]), "bell"),
         Item(_("Open data"), reverse("open:data", args=[slug]), "chart"),
         Item(_("Verify a document"), reverse("site:verify", args=[slug]), "qr"),

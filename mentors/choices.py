@@ -78,7 +78,7 @@ class Industry(models.TextChoices):
     M75 = "M75", _("Transfer of technology")
     N77 = "N77", _("Protection of the environment")
     P83 = "P83", _("Education")
-    Q84 = "Q84", _("Health")
+    Q84 = "Q84", _("Health care")
     R87 = "R87", _("Film and sound")
     R88 = "R88", _("Culture and art")
 

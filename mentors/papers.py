@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from incubator.core.canonical import canonical
 from incubator.core.money import amount_in_words
@@ -23,6 +23,12 @@ def verify_of(slug: str, code: str) -> dict[str, str]:
     return {"code": code, "url": f"{settings.SITE_URL}{reverse('verify', args=[slug, code])}"}
 
 
+def in_chinese(template: str, context: dict[str, Any], **more: Any) -> bytes:
+    """A paper is an official Chinese form, whatever the language of the page that asked for it."""
+    with translation.override("zh-hans"):
+        return render_in_child(template, context, **more)
+
+
 def watermark(organisation: Any) -> str:
     return "示例" if organisation.is_example else ""
 
@@ -33,7 +39,7 @@ def print_ledger(organisation: Any, month: Month, *, who: str, rows: list[list[A
         "organisation": organisation.name, "uscc": organisation.uscc, "month": str(month), "who": who, "minutes": minutes,
         "rows": [[str(value) for value in line] for line in rows], "printed_at": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
     }  # fmt: skip
-    return render_in_child(
+    return in_chinese(
         "mentors/pdf/ledger.html", {"ledger": paper, "digest": digest(paper)}, title=f"{month} 辅导台账", author=organisation.name, created=at,
         attachments={"ledger.json": canonical(paper).encode()}, watermark=watermark(organisation),
     )  # fmt: skip
@@ -42,7 +48,8 @@ def print_ledger(organisation: Any, month: Month, *, who: str, rows: list[list[A
 def ledger_rows(month: Month, **only: Any) -> tuple[list[list[Any]], int]:
     """The rows of the ledger and the minutes together."""
     found = entries(month, **only)
-    return [row(session) for session in found], sum(session.minutes for session in found)
+    with translation.override("zh-hans"):
+        return [row(session) for session in found], sum(session.minutes for session in found)
 
 
 def honorarium_data(one: Honorarium) -> dict[str, Any]:
@@ -65,7 +72,7 @@ def honorarium_data(one: Honorarium) -> dict[str, Any]:
 def print_honorarium(one: Honorarium) -> bytes:
     """The honorarium statement, as it stands now."""
     data = honorarium_data(one)
-    return render_in_child(
+    return in_chinese(
         "mentors/pdf/honorarium.html", {"statement": data, "digest": digest(data), "qr": qr_png_data_uri(data["verify"]["url"])}, title=f"{one.number} 辅导劳务费结算单",
         author=data["organisation"], created=one.moved_at, attachments={"honorarium.json": canonical(data).encode()}, watermark=watermark(one.organisation),
     )  # fmt: skip
@@ -73,7 +80,7 @@ def print_honorarium(one: Honorarium) -> bytes:
 
 def print_certificate(one: Certificate) -> bytes:
     """The certificate, from its sealed data."""
-    return render_in_child(
+    return in_chinese(
         "mentors/pdf/certificate.html", {"certificate": one.snapshot, "digest": one.sha256, "qr": qr_png_data_uri(one.snapshot["verify"]["url"])}, title=f"{one.number} 培训合格证书",
         author=one.snapshot["organisation"], created=timezone.make_aware(datetime.combine(one.issued_on, datetime.min.time())),
         attachments={"certificate.json": canonical(one.snapshot).encode()}, watermark=watermark(one.organisation),

@@ -100,7 +100,8 @@ def plan(given: Data) -> dict[str, Any]:
     places = [max(mentor["places"] - taken.get(mentor["id"], 0), 0) if mentor["serves"] else 0 for mentor in mentors]
     rows = [startup for startup in startups if startup["wanted"] > _held(pinned, startup)]
     arcs = [_arcs(startup, mentors, places, pinned, given) for startup in rows]
-    chosen = solve(arcs, [startup["wanted"] - _held(pinned, startup) for startup in rows], places)
+    helped = [bool(startup["mentors"]) or _held(pinned, startup) > 0 for startup in rows]
+    chosen = solve(arcs, [startup["wanted"] - _held(pinned, startup) for startup in rows], places, helped)
     found = [(mentors[place]["id"], startup["id"]) for startup, held in zip(rows, chosen, strict=True) for place in held]
     return _told(given, mentors, startups, [*sorted(pinned), *found], set(pinned))
 
@@ -137,7 +138,7 @@ def _told(given: Data, mentors: list[Data], startups: list[Data], pairs: list[tu
         for mentor in own:
             score = score_of(by_id[mentor], startup, given)
             told.append({"mentor": mentor, "startup": startup["id"], "total": score["total"], "parts": score["parts"], "bonus": score["bonus"], "pinned": (mentor, startup["id"]) in pinned})
-        if not own:
+        if not own and not startup["mentors"]:
             alone.append({"startup": startup["id"], "why": why_alone(startup, mentors, given)})
     told.sort(key=lambda one: (-one["total"], one["startup"], one["mentor"]))
     return {"engine": ENGINE, "pairs": told, "alone": alone, "total": sum(one["total"] for one in told), "matched": sum(1 for own in held.values() if own)}

@@ -14,11 +14,12 @@ ENGINE = "fuhua-flow 1"
 type Arcs = Sequence[Mapping[int, int]]  # for each startup: mentor → value of the pair, 0 or more
 
 
-def solve(arcs: Arcs, wanted: Sequence[int], places: Sequence[int]) -> list[list[int]]:
-    """The mentors of each startup. `wanted`: 1 or 2 for each startup; `places`: the free places of each mentor.
+def solve(arcs: Arcs, wanted: Sequence[int], places: Sequence[int], helped: Sequence[bool] = ()) -> list[list[int]]:
+    """The mentors of each startup. `wanted`: 1 or 2 more for each startup; `places`: the free places of each mentor;
+    `helped`: which startups have a mentor already, so that whatever they get is a second one.
 
     The order of the lists decides between solutions of the same value; values that differ in every sum leave one."""
-    flow = _Flow(arcs, wanted, places)
+    flow = _Flow(arcs, wanted, places, helped or [False] * len(wanted))
     for place in (1, 2):
         for row, count in enumerate(wanted):
             if count >= place:
@@ -32,13 +33,13 @@ class _Flow:
     Nodes are the startups, then the mentors. A startup may also go without: that costs more than any rearrangement of
     pairs can bring, and going without a first mentor costs more than all second mentors together."""
 
-    def __init__(self, arcs: Arcs, wanted: Sequence[int], places: Sequence[int]) -> None:
+    def __init__(self, arcs: Arcs, wanted: Sequence[int], places: Sequence[int], helped: Sequence[bool]) -> None:
         self.rows = len(arcs)
         top = max((value for row in arcs for value in row.values()), default=0)
         second = (top + 1) * (sum(wanted) + 1)
         first = second * (sum(wanted) + 1)
         self.cost = [{mentor: top - value for mentor, value in row.items()} for row in arcs]
-        self.without = [[second, first] if count == 2 else [first] for count in wanted]  # the next one costs the first number
+        self.without = [[second] * count if has else [second, first][2 - count :] for count, has in zip(wanted, helped, strict=True)]  # the next one costs the first number
         self.held: list[set[int]] = [set() for _row in arcs]
         self.startups: list[set[int]] = [set() for _place in places]
         self.free = list(places)

@@ -29,9 +29,9 @@ class MentorState(models.TextChoices):
 
 MENTOR_TONES = {"applied": "amber", "reviewed": "amber", "active": "jade", "paused": "plain", "ended": "plain", "refused": "red"}
 MENTOR_MOVES = moves(
-    Move("review", _("Recommend"), ("applied",), "reviewed", STAFF, unlike=("user",), signs="reviewer"),
+    Move("review", _("Recommend the mentor"), ("applied",), "reviewed", STAFF, unlike=("user",), signs="reviewer"),
     Move("approve", _("Approve"), ("reviewed",), "active", MANAGERS, unlike=("reviewer", "user"), signs="approver"),
-    Move("refuse", _("Refuse"), ("applied", "reviewed"), "refused", STAFF),
+    Move("refuse", _("Refuse the mentor"), ("applied", "reviewed"), "refused", STAFF),
     Move("pause", _("Pause"), ("active",), "paused", STAFF | MENTOR),
     Move("resume", _("Resume"), ("paused",), "active", STAFF | MENTOR),
     Move("renew", _("Renew the term"), ("active", "paused"), None, MANAGERS, unlike=("user",)),
@@ -110,7 +110,7 @@ HONORARIUM_MOVES = moves(
     Move("approve", _("Approve"), ("agreed",), "approved", MANAGERS, unlike=("preparer", "agreer"), signs="approver"),
     Move("pay", _("Record the payment"), ("approved",), "paid", FINANCE, unlike=("approver",), signs="payer"),
     Move("close", _("Record the tax as handed over"), ("paid",), "closed", FINANCE),
-    Move("drop", _("Drop"), ("drafted", "agreed"), "dropped", FINANCE),
+    Move("drop", _("Drop the statement"), ("drafted", "agreed"), "dropped", FINANCE),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentors.views import honoraria, matching, meetings, own, pairings, people, public, sessions
+from mentors.views import courses, honoraria, matching, meetings, own, pairings, people, public, sessions, training
 
 app_name = "mentors"
 
@@ -39,6 +39,17 @@ office = [
     path("rates/", honoraria.rates, name="rates"),
     path("rates/new/", honoraria.rate_draft, name="rate-draft"),
     path("rates/<int:pk>/verify/", honoraria.rate_verify, name="rate-verify"),
+    path("training/", courses.training, name="training"),
+    path("training/courses/new/", courses.course_open, name="course-open"),
+    path("training/courses/<int:pk>/classes/new/", courses.class_open, name="class-open"),
+    path("training/classes/<int:pk>/", courses.course_class, name="class"),
+    path("training/classes/<int:pk>/lessons/new/", courses.lesson_add, name="lesson-add"),
+    path("training/classes/<int:pk>/enrol/", courses.person_enrol, name="person-enrol"),
+    path("training/lessons/<int:pk>/board/", courses.lesson_board, name="lesson-board"),
+    path("training/lessons/<int:pk>/list/", courses.lesson_list, name="lesson-list"),
+    path("training/enrolments/<int:pk>/<slug:act>/", courses.enrolment_act, name="enrolment-act"),
+    path("training/certificates/<int:pk>/paper/", courses.certificate_paper, name="certificate-paper"),
+    path("training/certificates/<int:pk>/revoke/", courses.certificate_revoke, name="certificate-revoke"),
     path("needs/", meetings.needs, name="needs"),
     path("needs/<int:pk>/change/", meetings.need_change, name="need-change"),
     path("needs/<int:pk>/mentors/", meetings.suggest, name="suggest"),
@@ -58,6 +69,11 @@ portal = [
     path("pairings/<int:pk>/log/", sessions.log_new, name="log-new"),
     path("pairings/<int:pk>/goals/new/", pairings.goal_add, name="goal-add"),
     path("pairings/<int:pk>/<slug:act>/", pairings.pairing_act, name="pairing-act"),
+    path("training/", training.training, name="training"),
+    path("training/<int:pk>/enrol/", training.enrol, name="enrol"),
+    path("training/places/<int:pk>/withdraw/", training.withdraw, name="withdraw"),
+    path("training/lessons/<int:pk>/<slug:code>/", training.attend, name="attend"),
+    path("training/certificates/<int:pk>/", training.certificate, name="certificate"),
     path("statements/<int:pk>/", honoraria.own_statement_page, name="statement"),
     path("statements/<int:pk>/agree/", honoraria.own_statement_agree, name="statement-agree"),
     path("statements/<int:pk>/paper/", honoraria.own_statement_paper, name="statement-paper"),

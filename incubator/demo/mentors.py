@@ -17,8 +17,9 @@ from incubator.accounts.services import accept
 from incubator.core.periods import Month
 from incubator.demo.people import make_account
 from incubator.demo.stage import Event, Stage
-from mentors.models import Mentor, Pairing
-from mentors.services import honoraria, matching, pairings, people, sessions
+from incubator.tenants.models import Founder
+from mentors.models import CourseRun, Mentor, Pairing
+from mentors.services import courses, honoraria, matching, pairings, people, sessions
 from mentors.services.people import Offer
 from mentors.services.sessions import Log
 
@@ -96,6 +97,9 @@ def mentors(stage: Stage) -> Iterator[Event]:
             yield today - timedelta(days=93 - 22 * number), partial(_meet, stage, startup, mentor, number, minutes)
     yield start + timedelta(days=30), partial(_rate, stage)
     yield today - timedelta(days=5), partial(_statements, stage)
+    yield start + timedelta(days=40), partial(_open_training, stage)
+    yield start + timedelta(days=60), partial(_finish_training, stage)
+    yield today - timedelta(days=6), partial(_next_class, stage)
     yield today - timedelta(days=2), partial(_open_log, stage)
     yield today, partial(_today, stage)
 
@@ -223,3 +227,48 @@ def _today(stage: Stage) -> None:
     pairings.propose_pairing(stage.startups["baihua"], found, origin="staff", by=stage.office["officer"])
     run = matching.draft_matching(name="冬季批次匹配", floor=40, bonus=5, seed="demonstration", by=stage.office["officer"])
     matching.compute_matching(run, by=stage.office["officer"])
+
+
+def _open_training(stage: Stage) -> None:
+    """The startup training whose certificate the one-off grant asks for, with two lessons and six people."""
+    officer = stage.office["officer"]
+    course = courses.open_course(
+        name="创业培训（SYB）", kind="startup", provider="长春净月创客空间", syllabus="创业想法、市场评估、人员组织、法律形态、成本与利润计划。", attendance_rule=90, pass_mark=60, valid_months=0,
+        clause="吉政发〔2015〕28号（七）", by=officer,
+    )  # fmt: skip
+    run = courses.open_class(course, name="秋季班", capacity=6, trainer="崔老师", enrol_until=timezone.localdate() + timedelta(days=7), by=officer)
+    for number, title in enumerate(("市场评估与商业计划", "成本、利润与法律责任")):
+        courses.add_lesson(run, starts_at=_at(timezone.localdate() + timedelta(days=9 + number), 9), minutes=240, title=title, by=officer)
+    for key in ("qiming", "heyu", "songguo", "baihua", "zhiwei", "xiaoman", "yunshan"):
+        courses.enrol(run, _person(stage, key), by=stage.founders[key])
+
+
+def _person(stage: Stage, key: str) -> Founder:
+    return Founder.objects.get(startup=stage.startups[key], user=stage.founders[key].user)
+
+
+def _finish_training(stage: Stage) -> None:
+    """Everybody was there but one; the trainer's marks, signatures and certificates."""
+    officer, manager = stage.office["officer"], stage.office["manager"]
+    run = CourseRun.objects.get(name="秋季班")
+    seated = list(run.enrolments.seated().order_by("pk"))
+    for lesson in run.lessons.all():
+        courses.note_list(lesson, seated[:5] if lesson.title.startswith("成本") else seated, by=officer)
+    for number, enrolment in enumerate(seated[:5]):
+        courses.mark_exam(enrolment, mark=(88, 76, 91, 64, 52)[number], by=officer)
+        if number < 4:
+            courses.sign_enrolment(enrolment, by=officer)
+        if number < 3:
+            courses.keep_certificate(courses.issue_certificate(enrolment, by=manager))
+
+
+def _next_class(stage: Stage) -> None:
+    """A machine-safety class that can still be joined: its seats are taken, one person waits."""
+    officer = stage.office["officer"]
+    course = courses.open_course(
+        name="激光切割机安全操作", kind="machine", provider="长春净月创客空间", syllabus="设备结构、光路与防护、试切与应急。", attendance_rule=100, pass_mark=80, valid_months=24, clause="", by=officer
+    )
+    run = courses.open_class(course, name="十二月班", capacity=3, trainer="高明远", enrol_until=stage.days.today + timedelta(days=10), by=officer)
+    courses.add_lesson(run, starts_at=_at(stage.days.today + timedelta(days=14), 13), minutes=180, title="理论与实操", space=stage.rooms.get("A-101"), by=officer)
+    for key in ("yanguang", "zhekun", "rongzhou", "binglinghua"):
+        courses.enrol(run, _person(stage, key), by=stage.founders[key])

@@ -21,6 +21,7 @@ def places(request: Any) -> list[Item]:
     return [
         *(of_startup(request) if has_perm("portal.view_home", actor) else []),
         *([Item(_("Mentoring"), at(request, "mentors:home"), "users")] if has_perm("mentors.meet", actor) else []),
+        *([Item(_("Training"), at(request, "mentors:training"), "book")] if has_perm("mentors.join_course", actor) else []),
         *([Item(_("Judging"), at(request, "judging:desk"), "scale")] if has_perm("contests.score_entry", actor) else []),
         *([Item(_("Messages"), at(request, "inbox"), "chat", count=unread or None)] if has_perm("portal.read_inbox", actor) else []),
     ]

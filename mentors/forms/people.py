@@ -20,8 +20,8 @@ from mentors.services.people import Offer
 PUBLIC = (
     ("name", gettext_lazy("Name, and the page itself")),
     ("employer", gettext_lazy("Employer")),
-    ("title", gettext_lazy("Title")),
-    ("bio", gettext_lazy("About")),
+    ("title", gettext_lazy("Job title")),
+    ("bio", gettext_lazy("About the mentor")),
     ("city", gettext_lazy("City")),
 )
 LEVELS = (("", gettext_lazy("no")), ("1", gettext_lazy("Has done it")), ("2", gettext_lazy("Does it every day")))

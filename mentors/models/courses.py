@@ -33,7 +33,7 @@ class Course(OrganisationModel):
 
     name = models.CharField(_("Name"), max_length=120)
     kind = models.CharField(_("Kind"), max_length=8, choices=CourseKind.choices)
-    provider = models.CharField(_("Provider"), max_length=120)
+    provider = models.CharField(_("Training provider"), max_length=120)
     syllabus = models.TextField(_("Syllabus"), max_length=2000)
     attendance_rule = whole(_("Least attendance in percent"), 1, 100, default=90)
     pass_mark = whole(_("Pass mark of the exam, 0 to 100"), 0, 100, default=60)
@@ -141,7 +141,7 @@ class Attendance(OrganisationModel):
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attendance")
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="attendance")
     came_at = models.DateTimeField(_("Came"))
-    left_at = models.DateTimeField(_("Left"), null=True, blank=True)
+    left_at = models.DateTimeField(_("Went"), null=True, blank=True)
     by_list = models.BooleanField(_("From the trainer's list"), default=False)
     noted_by = person(null=True)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incubator.core.columns import person, yuan_field
 from incubator.core.scoping import OrganisationModel, walled
@@ -65,7 +66,7 @@ class Honorarium(OrganisationModel):
     minutes = models.PositiveIntegerField(_("Paid minutes"))
     gross = yuan_field(_("Gross"))
     withheld = yuan_field(_("Tax withheld"))
-    net = yuan_field(_("Net"))
+    net = yuan_field(pgettext_lazy("honorarium", "Net"))
     trace = models.JSONField(default=dict, editable=False)
     account_tail = models.CharField(max_length=4, blank=True, editable=False)
     account_index = models.CharField(max_length=64, blank=True, editable=False)

@@ -41,8 +41,8 @@ class Mentor(OrganisationModel):
     phone = EncryptedText(_("Telephone"), blank=True)
     engagement = models.CharField(_("Engagement"), max_length=12, choices=Engagement.choices, default=Engagement.PART_TIME)
     employer = models.CharField(_("Employer"), max_length=120, blank=True)
-    title = models.CharField(_("Title"), max_length=60, blank=True)
-    bio = models.TextField(_("About"), max_length=1500, blank=True)
+    title = models.CharField(_("Job title"), max_length=60, blank=True)
+    bio = models.TextField(_("About the mentor"), max_length=1500, blank=True)
     city = models.CharField(_("City"), max_length=40, blank=True)
     languages = chosen(_("Languages"), Language)
     stages = chosen(_("Stages of startups"), Stage)
@@ -206,7 +206,7 @@ class Need(OrganisationModel):
 
     startup = models.ForeignKey(Startup, models.PROTECT, related_name="mentor_needs")
     topics = models.JSONField(default=dict)  # topic → priority 1 to 3
-    stage = models.CharField(_("Stage"), max_length=12, choices=Stage.choices)
+    stage = models.CharField(_("Stage of the startup"), max_length=12, choices=Stage.choices)
     industry = models.CharField(_("Industry"), max_length=6, choices=Industry.choices)
     hours_month = whole(_("Hours a month"), 1, 40, default=4)
     windows = ArrayField(models.CharField(max_length=6), verbose_name=_("Half days that suit us"), default=list)

@@ -17,14 +17,15 @@ from rules import has_perm
 
 register = template.Library()
 ROOMS = (  # permission, name of the page, label
-    ("mentors.read_mentors", "mentors", lambda: _("Mentors")),
-    ("mentors.read_mentors", "needs", lambda: _("Needs")),
+    ("mentors.read_mentors", "mentors", lambda: _("Mentor directory")),
+    ("mentors.read_mentors", "needs", lambda: _("What startups need")),
     ("mentors.read_mentors", "pairings", lambda: _("Pairings")),
-    ("mentors.read_mentors", "sessions", lambda: _("Sessions")),
+    ("mentors.read_mentors", "sessions", lambda: _("Mentoring sessions")),
     ("mentors.read_mentors", "runs", lambda: _("Matchings")),
     ("mentors.read_mentors", "ledger", lambda: _("Mentoring ledger")),
     ("mentors.read_honoraria", "statements", lambda: _("Honoraria")),
     ("mentors.read_mentors", "quality", lambda: _("Quality of mentoring")),
+    ("mentors.read_courses", "training", lambda: _("Training")),
 )
 
 

@@ -126,7 +126,7 @@ ACTS: dict[str, Any] = {
     "approve": (lambda: _("Approve"), [lambda: _("Finance can pay to the verified account.")], NothingForm, False, services.approve_honorarium),
     "pay": (lambda: _("Record the payment"), [lambda: _("Gross, net and withheld tax are posted in the ledger.")], PaymentForm, False, services.pay_honorarium),
     "close": (lambda: _("Record the tax as handed over"), [lambda: _("The withheld tax leaves the ledger.")], TaxForm, False, services.close_honorarium),
-    "drop": (lambda: _("Drop"), [lambda: _("The sessions can stand on another statement."), lambda: _("The number stays used.")], NoteForm, True, services.drop_honorarium),
+    "drop": (lambda: _("Drop the statement"), [lambda: _("The sessions can stand on another statement."), lambda: _("The number stays used.")], NoteForm, True, services.drop_honorarium),
 }
 
 

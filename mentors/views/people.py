@@ -116,13 +116,13 @@ def moved(act: str) -> Any:
 
 
 ACTS: dict[str, Any] = {
-    "review": (lambda: _("Recommend"), [lambda: _("A manager other than you decides.")], NoteForm, False, services.review_mentor),
+    "review": (lambda: _("Recommend the mentor"), [lambda: _("A manager other than you decides.")], NoteForm, False, services.review_mentor),
     "approve": (
         lambda: _("Approve"),
         [lambda: _("The mentor is invited by mail into the own pages."), lambda: _("From the first day of the term on, startups can be paired with this mentor.")],
         TermForm, False, services.approve_mentor,
     ),
-    "refuse": (lambda: _("Refuse"), [lambda: _("The application is closed. The reason stays on file.")], NoteForm, True, services.refuse_mentor),
+    "refuse": (lambda: _("Refuse the mentor"), [lambda: _("The application is closed. The reason stays on file.")], NoteForm, True, services.refuse_mentor),
     "pause": (lambda: _("Pause"), [lambda: _("No new startups; running pairings go on.")], NoteForm, False, moved("pause")),
     "resume": (lambda: _("Resume"), [lambda: _("New startups can be paired again.")], NoteForm, False, moved("resume")),
     "renew": (lambda: _("Renew the term"), [lambda: _("The term runs on to the new day.")], RenewForm, False, services.renew_mentor),
