@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from incubator.core.personal import KEPT, Kept, Outcome, Subject
 from incubator.core.walls import is_walled
@@ -19,6 +20,20 @@ MACHINE = ("_index", "_tail", "_hash", "digest")  # keyed digests and parts of o
 Stay = Callable[[Any], Outcome | None]
 STAYS: dict[str, list[Stay]] = {}
 LET_GO: dict[str, list[Callable[[Any], Any]]] = {}
+UNASKED = {
+    "added_at": gettext_lazy("Added"),
+    "asked_at": gettext_lazy("Asked on"),
+    "at": gettext_lazy("Time"),
+    "created_at": gettext_lazy("Entered"),
+    "expires_at": gettext_lazy("Ends"),
+    "facts": gettext_lazy("Details"),
+    "moved_at": gettext_lazy("Last step"),
+    "pledged_at": gettext_lazy("Pledged"),
+    "sealed_at": gettext_lazy("Sealed on"),
+    "sent_at": gettext_lazy("Sent"),
+    "size": gettext_lazy("Size"),
+    "submitted_at": gettext_lazy("Handed in"),
+}
 
 
 def stays(model: str, reason: Stay) -> None:
@@ -106,8 +121,13 @@ def fields_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
         if (column.name in wanted and not column.name.endswith(MACHINE) and not isinstance(column, models.FileField)) or timed:
             value = readable(row, column)
             if value not in ("", None, [], {}):
-                told[str(column.verbose_name)] = value
+                told[name_of(column)] = value
     return told
+
+
+def name_of(column: Any) -> str:
+    """What a field is called for a person; the moments that no form ever asks for have their names here."""
+    return str(UNASKED.get(column.name, column.verbose_name))
 
 
 def readable(row: Any, column: Any) -> Any:

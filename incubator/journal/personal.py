@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from incubator.accounts.erasing import with_account
+from incubator.accounts.roles import Role
 from incubator.core.holdings import moment
 from incubator.core.personal import Subject, keep
 from incubator.journal.models import FormKey, SecurityEvent
@@ -24,8 +26,17 @@ def forget_form_keys() -> int:
 
 def entry_in_words(entry: Any, subject: Subject) -> dict[str, Any]:
     """What the person did, when, to what. Notes and facts of a case may be about other people."""
-    said = {_("Time"): moment(entry.at), _("Act"): entry.act, _("Record"): f"{entry.subject_type} {entry.subject_id}", _("Role"): entry.role}
+    roles = "、".join(str(Role(role).label) for role in entry.role.split(",") if role in Role.values)
+    said = {_("Time"): moment(entry.at), _("Act"): entry.act.replace("_", " "), _("Record"): f"{kind_of(entry.subject_type)} {entry.subject_id}", _("Role"): roles}
     return {name: value for name, value in said.items() if value}
+
+
+def kind_of(kind: str) -> str:
+    """What kind of record it was; the kind of an old entry whose table is gone keeps its name."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind
 
 
 def events_of(subject: Subject) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from incubator.accounts.models import Organisation, User
 from incubator.core.holdings import Holding, holdings, moment, shown
@@ -22,6 +23,8 @@ from incubator.tenants.knowing import subject_of
 
 STYLE = Path(__file__).parent / "templates/subjects/copy.css"
 Papers = dict[str, bytes]
+# Tables that no page calls by a name.
+TABLES = {"journal.Entry": gettext_lazy("What you did"), "notices.Notice": gettext_lazy("Messages to you")}
 
 
 @dataclass
@@ -68,7 +71,7 @@ def in_words(holding: Holding, subject: Subject, papers: Papers) -> dict[str, An
         told = shown(holding, row, subject)
         names = [put(paper, papers) for paper in kept.files(row)] if kept.files else []
         rows.append(told | ({str(_("Files")): names} if names else {}))
-    about = {"table": kept.model, "name": str(holding.model._meta.verbose_name), "basis": _(kept.basis), "period": _(kept.period)}
+    about = {"table": kept.model, "name": str(TABLES.get(kept.model, holding.model._meta.verbose_name)), "basis": _(kept.basis), "period": _(kept.period)}
     return about | {"rows": rows}
 
 
@@ -83,7 +86,7 @@ def pack(person: str, parts: list[Part], papers: Papers) -> bytes:
     """One zip: data.json, index.html with its style, and the papers."""
     made = moment(timezone.now())
     data = {"schema": "fuhua.copy.v1", "person": person, "made_at": made, "holders": [{"holder": part.holder, "tables": part.tables} for part in parts]}
-    page = render_to_string("subjects/copy.html", {"person": person, "made": made, "parts": parts, "papers": sorted(papers)})
+    page = render_to_string("subjects/copy.html", {"person": person, "made": made, "parts": parts, "papers": sorted(papers), "files": str(_("Files"))})
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2, default=str))
