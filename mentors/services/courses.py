@@ -173,10 +173,11 @@ def mark_exam(enrolment: Enrolment, *, mark: int, by: Actor) -> Enrolment:
 
 def sign_enrolment(enrolment: Enrolment, *, by: Actor) -> Enrolment:
     """The trainer signs that everything needed is there."""
-    wrong = [check.text for check in checks_of(enrolment) if not check.passes]
-    if wrong:
-        raise Conflict(_("Something is missing: %(list)s") % {"list": " ".join(wrong)})
-    return make_move(enrolment, ENROLMENT_MOVES, "sign", by=by)
+    with moving(enrolment, ENROLMENT_MOVES, "sign", by=by) as signed:
+        wrong = [check.text for check in checks_of(signed) if not check.passes]
+        if wrong:
+            raise Conflict(_("Something is missing: %(list)s") % {"list": " ".join(wrong)})
+    return signed
 
 
 def fail_enrolment(enrolment: Enrolment, *, note: str, by: Actor) -> Enrolment:
