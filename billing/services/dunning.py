@@ -66,7 +66,7 @@ def pause_of(bill: Bill, today: date, last_import: date | None) -> str:
     slip = bill.slips.order_by("-at").first()
     if slip is not None and working_days_since(timezone.localdate(slip.at), today) < QUIET:
         return _("A slip of %(day)s is looked at.") % {"day": timezone.localdate(slip.at)}
-    if last_import is None or working_days_since(last_import, today) > QUIET:
+    if last_import is None or working_days_since(last_import, today) >= QUIET:
         return _("No bank file has been imported for five working days.")
     return ""
 

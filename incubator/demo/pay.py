@@ -17,14 +17,19 @@ from billing.models.payments import Method
 from billing.providers import fen
 from billing.services.bank import confirm_match, match
 from billing.services.deposits import propose_settlement, receive_deposit, request_deposit
+from billing.services.dunning import draft_fee_rule, find_late_fees, issue_letter, remind, send_slip, verify_fee_rule
 from billing.services.events import take_event
 from billing.services.payments import keep_gateway, note_session, start_payment
 from billing.services.refunds import request_refund
 from billing.services.statements import import_statement, look_at
 from billing.testgateway.ledger import secret_for
 from incubator.accounts.actors import system
+from incubator.core.money import yuan
 from incubator.demo.numbers import account, digits
+from incubator.demo.papers import cn
+from incubator.demo.sheets import Sheet, letter, press
 from incubator.demo.stage import Event, Stage
+from incubator.documents.uploads import OwnPrint
 
 HEAD = "交易日期,收入,支出,对方户名,对方账号,附言,交易流水号"
 COLUMNS = {"day": "交易日期", "incoming": "收入", "outgoing": "支出", "payer": "对方户名", "payer_account": "对方账号", "purpose": "附言", "serial": "交易流水号"}
@@ -35,6 +40,7 @@ def pay(stage: Stage) -> Iterator[Event]:
     yield stage.days.today, partial(_set_up, stage)
     yield stage.days.today, partial(_attempts, stage)
     yield stage.days.today, partial(_deposits, stage)
+    yield stage.days.today, partial(_late, stage)
 
 
 def _set_up(stage: Stage) -> None:
@@ -90,3 +96,28 @@ def _deposits(stage: Stage) -> None:
         receive_deposit(deposit, by=finance)
     if len(made) > 2:
         propose_settlement(Deposit.objects.get(pk=made[2].pk), [], reason="房屋交接完好，水电已结清，见交接单。", by=finance)
+
+
+def _late(stage: Stage) -> None:
+    """Reminders of the day, a letter to whom is overdue for weeks, a slip, and terms of the late fee with the fees they give."""
+    finance, manager, today = stage.office["finance"], stage.office["manager"], timezone.localdate()
+    remind(today, by=system(stage.organisation))
+    late = Bill.objects.overdue(today).select_related("startup").order_by("due_on", "pk")
+    if late:
+        issue_letter(late[0].startup, by=stage.office["officer"])
+    by_startup = {startup.pk: key for key, startup in stage.startups.items()}
+    half = next((bill for bill in late[1:] if by_startup.get(bill.startup_id) in stage.founders), None)
+    if half:
+        file = OwnPrint("汇款凭证.pdf", _slip(half), "application/pdf")
+        send_slip(half, file, amount=half.open_amount, paid_on=today, by=stage.founders[by_startup[half.startup_id]])
+    rule = draft_fee_rule(by=finance, daily_rate=Decimal("0.0005"), grace_days=0, cap_ratio=Decimal("0.1"), valid_from=stage.days.opening.first, legal_note="租赁合同第八条（示例）")
+    verify_fee_rule(rule, by=manager)
+    find_late_fees(by=system(stage.organisation))
+
+
+def _slip(bill: Bill) -> bytes:
+    """The bank's page that the startup printed of its transfer."""
+    lines = [f"付款人：{bill.startup.name}", f"金额：¥{yuan(bill.open_amount)}", f"附言：房租 {bill.reference}", "状态：银行处理中"]
+    sheet: Sheet = letter("网上银行转账回单（示例）", lines, signer="示例银行", day=cn(timezone.localdate()))
+    (body,) = press([sheet])
+    return body

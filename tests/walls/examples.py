@@ -10,10 +10,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing.models import BankLine, BankSlip, BillingRun, Fapiao, PayoutFile
+from billing.models import BankLine, BankSlip, BillingRun, Fapiao, LateFee, PayoutFile
 from billing.services import bank, credit, debit, post, propose_close
 from billing.services import bills as bill_acts
 from billing.services import deposits as deposit_acts
+from billing.services import dunning as dunning_acts
 from billing.services import payments as payment_acts
 from billing.services import payouts as billing_payouts
 from billing.services import refunds as refund_acts
@@ -65,6 +66,7 @@ from tests.factories.documents import pdf_bytes
 from tests.factories.payouts import a_paper
 from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
+from tests.walls.contest_examples import add_contests, contest_addresses
 from tests.factories.tenants import a_founder, a_startup, an_agreement
 
 CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "appeal", "reopen", "uphold", "withdraw")
@@ -93,6 +95,7 @@ def build() -> SimpleNamespace:
         add_books(world)
         add_bills(world)
         add_payouts(world)
+        add_contests(world)
         where = addresses(world)
     return SimpleNamespace(world=world, people=people | strangers, addresses=where)
 
@@ -235,6 +238,10 @@ def add_payments(world: Any) -> None:
     payment_acts.note_session(taken, {"id": "cs_matrix"})
     session = {"id": "cs_matrix", "payment_status": "paid", "client_reference_id": str(taken.token), "amount_total": 5000, "currency": "cny", "livemode": False, "payment_intent": "pi_matrix"}
     payment_acts.take_session(taken, session, by=system(world.organisation))
+    rule = dunning_acts.draft_fee_rule(by=world.actor("finance"), daily_rate=Decimal("0.0005"), grace_days=0, cap_ratio=Decimal(1), valid_from=date(2025, 1, 1), legal_note="第八条")
+    world.late_fee = LateFee.objects.create(bill=other, rule=rule, days=9, amount=Decimal("1.00"))
+    world.fee_rule = dunning_acts.draft_fee_rule(by=world.actor("finance"), daily_rate=Decimal("0.0005"), grace_days=0, cap_ratio=Decimal(1), valid_from=date(2027, 1, 1), legal_note="第八条")
+    world.transfer_slip = dunning_acts.send_slip(world.bill, OwnPrint("slip.pdf", pdf_bytes()), amount=Decimal("1.00"), paid_on=date(2026, 1, 5), by=founder)
     world.deposit = deposit_acts.request_deposit(world.startup, Decimal("100.00"), text="押金", due_on=date(2026, 1, 31), by=world.actor("finance"))
     world.refund = refund_acts.request_refund(type(taken).objects.get(pk=taken.pk), Decimal("10.00"), reason="多收", by=world.actor("finance"))
 
@@ -312,6 +319,7 @@ def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from office_subsidies(world)
     yield from office_reports(world)
     yield from portal(world)
+    yield from contest_addresses(world)
 
 
 def settings(world: Any):
@@ -362,11 +370,13 @@ def office(world: Any):
     yield from (("office:bank:account-change", [world.bank_account.pk]), ("office:bank:act", [world.bank_waiting.pk, "confirm"]))
     yield from (("office:bank:statement", [world.bank_draft.pk]), ("office:bank:statement-drop", [world.bank_draft.pk]))
     yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
-    for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway", "deposits", "deposit-request"):
+    for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway", "dunning", "late-fees", "late-fees-find", "fee-rule-draft", "deposits", "deposit-request"):
         yield f"office:bills:{name}", []
     yield from (("office:bills:statement", startup), ("office:bills:rule-verify", [world.tax_rule.pk]), ("office:bills:credit-act", [world.credit_note.pk, "approve"]))
     yield from ((f"office:bills:{name}", [world.bill_draft.pk]) for name in ("issue", "discard"))
     yield from ((f"office:bills:{name}", [world.payment.pk]) for name in ("payment", "payment-ask"))
+    yield from (("office:bills:letter-issue", startup), ("office:bills:transfer-slip", [world.transfer_slip.pk]), ("office:bills:fee-rule-verify", [world.fee_rule.pk]))
+    yield from ((f"office:bills:{name}", [world.late_fee.pk]) for name in ("fee-bill", "fee-waive"))
     yield from ((f"office:bills:{name}", [world.deposit.pk]) for name in ("deposit", "settlement"))
     yield from (("office:bills:credit-use", startup), ("office:bills:deposit-act", [world.deposit.pk, "cancel"]), ("office:bills:deposit-decide", [world.deposit.pk, "approve"]))
     yield from (("office:bills:refund-request", [world.refund.payment_id]), ("office:bills:refund-act", [world.refund.pk, "approve"]))
@@ -495,7 +505,7 @@ def portal(world: Any):
     yield from (("portal:tenants:paper", [paper.pk]), ("portal:tenants:paper-withdraw", [paper.pk]))
     for name in ("fapiao", "fapiao-file", "slip-record"):
         yield f"portal:billing:{name}", [own.pk]
-    yield from (("portal:bills:bills", []), ("portal:bills:bill", [world.bill.pk]), ("portal:bills:statement", [world.startup.pk]), ("portal:bills:pay", [world.bill.pk]))
+    yield from (("portal:bills:bills", []), ("portal:bills:bill", [world.bill.pk]), ("portal:bills:statement", [world.startup.pk]), ("portal:bills:pay", [world.bill.pk]), ("portal:bills:slip-send", [world.bill.pk]))
     yield from ((f"portal:bills:{name}", [world.payment.pk]) for name in ("payment", "payment-ask", "payment-cancel"))
     yield "portal:billing:slip-file", [BankSlip.objects.filter(fapiao=own).first().pk]
     yield from (("portal:subsidies:application", [world.submitted.pk]), ("portal:subsidies:receipt", [world.submitted.pk]))

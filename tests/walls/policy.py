@@ -27,10 +27,11 @@ CLAIM_PEOPLE = frozenset({"owner", "manager", "finance"})
 LEADERS = frozenset({"owner", "manager"})
 OWNER, MANAGER, FINANCE, OFFICER = (frozenset({role}) for role in ("owner", "manager", "finance", "officer"))
 AUDITORS = LEADERS | {"viewer"}
+JUDGE = frozenset({"judge"})
 STARTUP, FOUNDER = frozenset({"founder", "member"}), frozenset({"founder"})
 
-# Home leads to the one place where a person works; mentors and judges have none yet and read so.
-NO_PLACE = {person: 200 if person.rpartition(" ")[2] in {"mentor", "judge"} else 302 for person in SIGNED_IN}
+# Home leads to the one place where a person works.
+NO_PLACE = dict.fromkeys(SIGNED_IN, 302)
 
 # An open invitation: a form for nobody yet, and for whoever is signed in with another address the sentence that says so.
 MAYBE_ANOTHERS = {person: 200 if person == "anonymous" else 403 for person in PEOPLE}
@@ -40,9 +41,14 @@ OF_THE_HOUSE = {person: 200 if person in {*ROLES, "neighbour"} else 404 for pers
 
 # Addresses with a test of their own.
 ELSEWHERE = {
+    "office:contests:certificate": "tests/incubator/contests/test_papers.py: the first look prints a page",
+    "contests:entry-certificate": "tests/incubator/contests/test_papers.py: the first look prints a page",
+    "office:events:evidence": "tests/incubator/contests/test_papers.py: each request prints a page",
+    "portal:judging:final": "tests/incubator/contests/test_pages.py: for the chair of a contest on notice alone",
     "media/<path:path>": "public pictures of a development machine; elsewhere the web server's work",
     "office:bills:paper": "tests/billing/test_bill_pages.py: the first look prints a page",
     "portal:bills:paper": "tests/billing/test_bill_pages.py: the first look prints a page",
+    "office:bills:letter": "tests/billing/test_dunning.py: the first look prints a page",
     "office:bills:receipt": "tests/billing/test_payment_pages.py: the first look prints a page",
     "portal:bills:receipt": "tests/billing/test_payment_pages.py: the first look prints a page",
     "gateway:stripe-event": "tests/billing/test_payments.py: what counts is the signature",
@@ -173,6 +179,15 @@ TABLE: dict[str, Page] = {
     "office:bills:settlement": Page(FINANCE, 200, 200),
     "office:bills:deposit-act": Page(FINANCE, 200, 302),
     "office:bills:deposit-decide": Page(LEADERS, 200, 409),
+    "office:bills:dunning": Page(READERS, 200, 200),
+    "office:bills:letter-issue": Page(OPERATORS, 200, 302),
+    "office:bills:transfer-slip": Page(READERS, 200, 200),
+    "office:bills:late-fees": Page(READERS, 200, 200),
+    "office:bills:late-fees-find": Page(FINANCE, 302, 302),
+    "office:bills:fee-rule-draft": Page(FINANCE, 200, 200),
+    "office:bills:fee-rule-verify": Page(LEADERS, 200, 302),
+    "office:bills:fee-bill": Page(FINANCE, 200, 302),
+    "office:bills:fee-waive": Page(LEADERS, 200, 200),
     "office:bills:payments": Page(READERS, 200, 200),
     "office:bills:payment": Page(READERS, 200, 200),
     "office:bills:payment-ask": Page(FINANCE, 302, 302),
@@ -375,6 +390,36 @@ TABLE: dict[str, Page] = {
     "office:reports:month-reject": Page(LEADERS, 200, 200),
     "office:reports:month-rows": Page(BOOKKEEPERS, 200, 200),
     "office:reports:month-export": Page(BOOKKEEPERS, 200, 200),
+    # Contests and events, for everybody
+    **dict.fromkeys((f"contests:{name}" for name in ("contests", "contest", "result", "board", "enter", "entry", "entry-step", "events", "event", "follow", "follow-stop")), Page(PUBLIC, 200, 200)),
+    **dict.fromkeys((f"contests:{name}" for name in ("entry-withdraw", "ticket", "follow-confirm")), Page(PUBLIC, 200, 302)),
+    # office contests and events
+    **dict.fromkeys((f"office:contests:{name}" for name in ("contests", "contest", "entry", "deck", "ranking")), Page(READERS, 200, 200)),
+    **dict.fromkeys((f"office:contests:{name}" for name in ("new", "edit")), Page(CASE_PEOPLE, 200, 200)),
+    "office:contests:rules": Page(CASE_PEOPLE, 200, 200),
+    **dict.fromkeys((f"office:contests:{name}" for name in ("jury", "conflict", "sheet-aside", "certificate-revoke")), Page(MANAGER, 200, 200)),
+    "office:contests:seat-remove": Page(MANAGER, 200, 409),
+    "office:contests:stage": Page(MANAGER, 200, 409),
+    "office:contests:leak": Page(OFFICER, 200, 200),
+    "office:contests:blind-checked": Page(OFFICER, 200, 302),
+    "office:contests:entry-act · pass": Page(OPERATORS, 200, {"officer": 302}),
+    **dict.fromkeys((f"office:contests:entry-act · {act}" for act in ("return", "exclude", "disqualify")), Page(OPERATORS, 200, 200)),
+    "office:contests:act · publish": Page(OPERATORS, 200, {"manager": 302}),
+    "office:contests:act · cancel": Page(OPERATORS, 200, 200),
+    "office:contests:act · leaks": Page(OFFICER, 200, 302),
+    "office:contests:act · refill": Page(MANAGER, 200, 302),
+    "office:contests:act · freeze": Page(OPERATORS, 200, {"owner": 409, "manager": 409, "officer": 409}),
+    **dict.fromkeys((f"office:events:{name}" for name in ("events", "event")), Page(READERS, 200, 200)),
+    **dict.fromkeys((f"office:events:{name}" for name in ("new", "edit", "act")), Page(CASE_PEOPLE, 200, 200)),
+    **dict.fromkeys((f"office:events:{name}" for name in ("door", "attendance")), Page(OPERATORS, 200, 200)),
+    "office:events:check-in": Page(OPERATORS, 302, {"manager": 302, "officer": 302}),
+    # judges, and the startup's own entries
+    "portal:judging:desk": Page(JUDGE, 200, 200),
+    "portal:judging:sheet": Page(JUDGE, 200, 302),
+    "portal:judging:save": Page(JUDGE, 302, 200),
+    "portal:judging:deck": Page(JUDGE, 200, 200),
+    "portal:judging:act": Page(JUDGE, 200, 200),
+    "portal:contests:own": Page(STARTUP, 200, 200),
     "open:data": Page(PUBLIC, 200, 200),
     "open:grants-json": Page(PUBLIC, 200, 200),
     "open:grants-csv": Page(PUBLIC, 200, 200),
@@ -420,6 +465,7 @@ TABLE: dict[str, Page] = {
     "portal:bills:bill": Page(STARTUP, 200, 200, own=True),
     "portal:bills:statement": Page(STARTUP, 200, 200, own=True),
     "portal:bills:pay": Page(STARTUP, 200, 302, own=True),
+    "portal:bills:slip-send": Page(STARTUP, 200, 200, own=True),
     "portal:bills:payment": Page(STARTUP, 200, 200, own=True),
     "portal:bills:payment-ask": Page(STARTUP, 302, 302, own=True),
     "portal:bills:payment-cancel": Page(STARTUP, 302, 302, own=True),
