@@ -8,7 +8,7 @@ from incubator.office.audit import LABELS, WORDS
 from incubator.subsidies.views.shared import ACT_WORDS
 from tests.house.states import ROOT, TABLES, load
 
-HOMES = ("incubator", "spaces", "billing", "cms")
+HOMES = ("incubator", "spaces", "billing", "mentors", "cms")
 NAMED = {(act, str(label)) for (_kind, act), label in LABELS.items()}
 
 

@@ -180,7 +180,7 @@ def calls(node: ast.FunctionDef) -> set[str]:
 
 def silent_acts() -> tuple[int, set[str]]:
     """Functions of services that somebody does (`by`), and those of them from which no call leads into the journal."""
-    paths = [path for home in ("incubator", "spaces", "billing") for path in (ROOT / home).rglob("*.py") if "services" in path.with_suffix("").parts]
+    paths = [path for home in ("incubator", "spaces", "billing", "mentors") for path in (ROOT / home).rglob("*.py") if "services" in path.with_suffix("").parts]
     known = {name: node for path in paths for name, node in functions(path).items()}
     writes, grown = {"record", "make_move", "moving", "acted.send"}, True
     while grown:

@@ -19,6 +19,7 @@ WITHOUT_MODEL = {
 }
 # The only uniques that a row of another organisation can run into.
 ACROSS_ORGANISATIONS = {
+    "paid_time_once": "an hour of a person is paid once in the whole deployment; the answer says no more than that",
     "benefit_once": "an invoice or a once-only benefit counts once in the whole deployment; its key is an HMAC",
 }
 # SharedModel tables whose uniques start with a key that already belongs to one organisation, or to everybody.

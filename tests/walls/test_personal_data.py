@@ -19,7 +19,7 @@ from incubator.notices.models import Notice
 from tests.house import personal as printed
 from tests.walls.report import tell
 
-OURS = ("incubator.", "spaces", "billing", "cms")
+OURS = ("incubator.", "spaces", "billing", "mentors", "cms")
 PERSONAL_NAME = re.compile(r"phone|email|contact|representative|resident|bank_account|account_tail|payer_|client_ip|agent$|^ip$|^typed$")
 PEOPLE = {("accounts.User", "name"), ("tenants.Founder", "name")}  # names of persons; other names are of firms and things
 OF_PACKAGES = {"account.EmailAddress", "mfa.Authenticator", "sessions.Session", "usersessions.UserSession"}
