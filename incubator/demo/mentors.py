@@ -259,7 +259,9 @@ def _finish_training(stage: Stage) -> None:
         if number < 4:
             courses.sign_enrolment(enrolment, by=officer)
         if number < 3:
-            courses.keep_certificate(courses.issue_certificate(enrolment, by=manager))
+            issued = courses.issue_certificate(enrolment, by=manager)
+            if number == 0:  # the others are printed by the queue, or at the first look
+                courses.keep_certificate(issued)
 
 
 def _next_class(stage: Stage) -> None:

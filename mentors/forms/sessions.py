@@ -88,7 +88,7 @@ class LogForm(MomentForm):
     topics = forms.MultipleChoiceField(label=gettext_lazy("Topics, at most three"), choices=Topic.choices, required=False, widget=forms.CheckboxSelectMultiple)
     summary = forms.CharField(label=gettext_lazy("What was solved today"), max_length=300)
     next_step = forms.CharField(label=gettext_lazy("Next step, and who does it"), max_length=200, required=False)
-    next_on = DayField(label=gettext_lazy("Due on"), required=False)
+    next_on = DayField(label=gettext_lazy("To be done by"), required=False)
     readiness = forms.TypedChoiceField(label=gettext_lazy("How ready was the startup?"), choices=[("", "—"), *READY], coerce=int, empty_value=None, required=False)
 
     def clean_topics(self) -> list[str]:
@@ -136,7 +136,7 @@ class GoalForm(forms.Form):
 
     text = forms.CharField(label=gettext_lazy("Goal"), max_length=200)
     measure = forms.CharField(label=gettext_lazy("How it is measured"), max_length=200, required=False)
-    due_on = DayField(label=gettext_lazy("Due on"))
+    due_on = DayField(label=gettext_lazy("To be done by"))
 
 
 class ProgressForm(forms.Form):

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='goal',
             name='due_on',
-            field=models.DateField(verbose_name='Due on'),
+            field=models.DateField(verbose_name='To be done by'),
         ),
         migrations.AlterField(
             model_name='mentor',
@@ -54,6 +54,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='session',
             name='next_on',
-            field=models.DateField(blank=True, null=True, verbose_name='Due on'),
+            field=models.DateField(blank=True, null=True, verbose_name='To be done by'),
         ),
     ]

@@ -66,7 +66,7 @@ class Goal(OrganisationModel):
     pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="goals")
     text = models.CharField(_("Goal"), max_length=200)
     measure = models.CharField(_("How it is measured"), max_length=200, blank=True)
-    due_on = models.DateField(_("Due on"))
+    due_on = models.DateField(_("To be done by"))
     progress = models.PositiveSmallIntegerField(_("Progress in percent"), default=0)
     comment = models.CharField(_("Comment"), max_length=200, blank=True)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)

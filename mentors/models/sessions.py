@@ -53,7 +53,7 @@ class Session(OrganisationModel):
     topics = ArrayField(models.CharField(max_length=12, choices=Topic.choices), verbose_name=_("Topics"), default=list, blank=True)
     summary = models.CharField(_("What was solved"), max_length=300, blank=True)
     next_step = models.CharField(_("Next step"), max_length=200, blank=True)
-    next_on = models.DateField(_("Due on"), null=True, blank=True)
+    next_on = models.DateField(_("To be done by"), null=True, blank=True)
     planner = person(null=True)
     logger = person(null=True)
     logged_at = models.DateTimeField(null=True, editable=False)

@@ -18,6 +18,9 @@ from incubator.subsidies.services.claims import verify_snapshot
 from incubator.subsidies.services.results import verify_result
 from incubator.subsidies.snapshots import public_party, snapshot_digest
 from incubator.tenants.masking import masked_name
+from mentors.models import Certificate as TrainingCertificate
+from mentors.models import Honorarium
+from mentors.services import courses
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -48,5 +51,17 @@ def look_up(code: str) -> dict[str, Any] | None:
     certificate = Certificate.objects.verified_by(code).select_related("contest", "prize").first()
     if certificate is not None:
         return {"kind": "certificate", "certificate": certificate, "intact": is_as_written(certificate), "holder": certificate.holder if certificate.is_team else masked_name(certificate.holder)}
+    mentoring = of_mentoring(code)
+    if mentoring is not None:
+        return mentoring
     application = SubsidyApplication.objects.filter(verify_code=code).select_related("receipt", "startup", "edition__programme").first()
     return {"kind": "receipt", "application": application, "party": public_party(application)} if application else None
+
+
+def of_mentoring(code: str) -> dict[str, Any] | None:
+    """A certificate of training or an honorarium statement, the person masked."""
+    training = TrainingCertificate.objects.filter(verify_code=code).first()
+    if training is not None:
+        return {"kind": "training", "certificate": training, "intact": courses.is_as_written(training), "holder": masked_name(training.snapshot["holder"])}
+    statement = Honorarium.objects.filter(verify_code=code).exclude(state="dropped").select_related("mentor").first()
+    return {"kind": "honorarium", "honorarium": statement, "holder": masked_name(statement.mentor.name), "intact": True} if statement else None
