@@ -20,3 +20,5 @@ keep("billing.PayoutTransfer", "account_tail", basis=gettext_noop("accounting re
      then=gettext_noop("kept: four digits of an account"), nobody="four digits of an account, beside the order that names its payee")  # fmt: skip
 keep("billing.GatewayAccount", "secret_key", "webhook_secret", basis=gettext_noop("the organisation's own account"), period=gettext_noop("as long as the organisation"),
      then=gettext_noop("kept: the keys are encrypted"), nobody="keys of the organisation's gateway, not a person's")  # fmt: skip
+keep("billing.InvoiceTitle", "phone", "account", "delivery_email", basis=gettext_noop("accounting record"), period=gettext_noop("30 years"),
+     then=gettext_noop("kept: the number is encrypted"), nobody="the firm's own telephone, account and address on its invoices")  # fmt: skip

@@ -222,3 +222,26 @@ LATE_FEE_MOVES = moves(
     Move("bill", _("Bill the late fee"), ("proposed",), "billed", FINANCE, signs="decider", tone="primary"),
     Move("waive", _("Waive the late fee"), ("proposed",), "waived", LEADERS, signs="decider"),
 )
+
+
+class InvoicingState(models.TextChoices):
+    REQUESTED = "requested", pgettext_lazy("invoice request", "Asked for")
+    CHECKED = "checked", pgettext_lazy("invoice request", "Checked")
+    EXPORTED = "exported", pgettext_lazy("invoice request", "Exported")
+    CONFIRMING = "confirming", pgettext_lazy("invoice request", "Red confirmation under way")
+    ISSUED = "issued", pgettext_lazy("invoice request", "Issued")
+    DELIVERED = "delivered", pgettext_lazy("invoice request", "Delivered")
+    REFUSED = "refused", pgettext_lazy("invoice request", "Refused")
+
+
+N = InvoicingState
+INVOICING_TONES = {N.REQUESTED: "amber", N.CHECKED: "indigo", N.EXPORTED: "indigo", N.CONFIRMING: "amber", N.ISSUED: "jade", N.DELIVERED: "jade", N.REFUSED: "plain"}
+INVOICING_MOVES = moves(
+    Move("check", _("Checked, ready to be exported"), (N.REQUESTED, N.CHECKED), N.CHECKED, FINANCE, signs="checker", tone="primary"),
+    Move("export", _("Export"), (N.CHECKED, N.EXPORTED), N.EXPORTED, FINANCE),
+    Move("ask_red", _("Red confirmation sent"), (N.CHECKED, N.EXPORTED), N.CONFIRMING, FINANCE),
+    Move("void_red", _("Red confirmation void after 72 hours"), (N.CONFIRMING,), N.CHECKED, FINANCE),
+    Move("issue", _("Record the invoice"), (N.CHECKED, N.EXPORTED, N.CONFIRMING), N.ISSUED, FINANCE, tone="primary"),
+    Move("deliver", _("Delivered"), (N.ISSUED,), N.DELIVERED, FINANCE),
+    Move("refuse", _("Refuse the request"), (N.REQUESTED, N.CHECKED), N.REFUSED, FINANCE),
+)

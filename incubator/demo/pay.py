@@ -87,12 +87,8 @@ def _deposits(stage: Stage) -> None:
         request_deposit(one, Decimal(amount), text=f"场地押金（{months} 个月租金）", due_on=today + timedelta(days=7), by=finance)
         for one, amount, months in zip(payers, ("6000.00", "5200.00", "4000.00"), (2, 2, 1), strict=False)
     ]
-    rows = "\n".join(f"{today},{one.amount},,{one.startup.name},{account(one.startup.name)},押金 {one.number},{digits(one.number, 14)}" for one in made[1:])
-    upload = SimpleUploadedFile(f"押金-{today:%Y%m%d}.csv", f"{HEAD}\n{rows}".encode("gb18030"))
-    taken = import_statement(look_at(BankAccount.objects.earliest("pk"), upload, by=finance), COLUMNS, by=finance)
+    _come(stage, [(one.startup, one.amount, f"押金 {one.number}", []) for one in made[1:]], "押金")
     for deposit in made[1:]:
-        line = BankLine.objects.get(statement=taken, purpose=f"押金 {deposit.number}")
-        confirm_match(match(line, deposit.startup, [], by=finance), by=stage.office["manager"])
         receive_deposit(deposit, by=finance)
     if len(made) > 2:
         propose_settlement(Deposit.objects.get(pk=made[2].pk), [], reason="房屋交接完好，水电已结清，见交接单。", by=finance)
@@ -110,6 +106,7 @@ def _late(stage: Stage) -> None:
     if half:
         file = OwnPrint("汇款凭证.pdf", _slip(half), "application/pdf")
         send_slip(half, file, amount=half.open_amount, paid_on=today, by=stage.founders[by_startup[half.startup_id]])
+        _come(stage, [(half.startup, half.open_amount, f"补交房租 {half.reference}", [(half, half.open_amount)])], "补交")
     rule = draft_fee_rule(by=finance, daily_rate=Decimal("0.0005"), grace_days=0, cap_ratio=Decimal("0.1"), valid_from=stage.days.opening.first, legal_note="租赁合同第八条（示例）")
     verify_fee_rule(rule, by=manager)
     find_late_fees(by=system(stage.organisation))
@@ -121,3 +118,14 @@ def _slip(bill: Bill) -> bytes:
     sheet: Sheet = letter("网上银行转账回单（示例）", lines, signer="示例银行", day=cn(timezone.localdate()))
     (body,) = press([sheet])
     return body
+
+
+def _come(stage: Stage, told: list[tuple[Any, Decimal, str, list[tuple[Bill, Decimal]]]], name: str) -> None:
+    """Money that came today: imported, matched by finance, confirmed by the manager."""
+    finance, today = stage.office["finance"], timezone.localdate()
+    rows = "\n".join(f"{today},{amount},,{startup.name},{account(startup.name)},{text},{digits(text, 14)}" for startup, amount, text, _parts in told)
+    upload = SimpleUploadedFile(f"{name}-{today:%Y%m%d}.csv", f"{HEAD}\n{rows}".encode("gb18030"))
+    taken = import_statement(look_at(BankAccount.objects.earliest("pk"), upload, by=finance), COLUMNS, by=finance)
+    for startup, _amount, text, parts in told:
+        line = BankLine.objects.get(statement=taken, purpose=text)
+        confirm_match(match(line, startup, parts, by=finance), by=stage.office["manager"])
