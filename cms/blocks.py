@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StructBlock, StructValue, TextBlock
+from wagtail.blocks import CharBlock, ListBlock, RichTextBlock, StructBlock, StructValue, TextBlock, URLBlock
 from wagtail.images.blocks import ImageBlock
 
 from cms import live
@@ -125,6 +125,63 @@ class NoticesBlock(LiveBlock):
         template = "cms/blocks/notices.html"
 
 
+class EventsBlock(LiveBlock):
+    """The next events, with the seats that are free now."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        return {"events": live.next_events()}
+
+    class Meta:
+        icon = "date"
+        label = _("Next events")
+        template = "cms/blocks/events.html"
+
+
+class ContestsBlock(LiveBlock):
+    """Contests that are announced or running, with where they stand."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        return {"contests": live.running_contests()}
+
+    class Meta:
+        icon = "pick"
+        label = _("Contests")
+        template = "cms/blocks/contests.html"
+
+
+class NewsBlock(LiveBlock):
+    """The latest news and stories."""
+
+    def rows(self, organisation: Any, today: Any) -> dict[str, Any]:
+        return {"articles": live.latest_articles(organisation)}
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("News and stories")
+        template = "cms/blocks/news.html"
+
+
+class CardBlock(StructBlock):
+    """One card: a startup in residence, a partner, a service."""
+
+    title = CharBlock(label=_("Name"), max_length=60)
+    text = TextBlock(label=_("One or two sentences"), required=False, max_length=240)
+    image = ImageBlock(label=_("Picture"), required=False)
+    link = URLBlock(label=_("Address"), required=False)
+
+
+class CardsBlock(HeadedBlock):
+    """Startups in residence, partners, services: a name, a sentence, a picture. Only what those named agreed to."""
+
+    intro = TextBlock(label=_("Sentence in front"), required=False, max_length=300)
+    cards = ListBlock(CardBlock(), label=_("Cards"), min_num=1, max_num=24)
+
+    class Meta:
+        icon = "group"
+        label = _("Cards (startups, partners)")
+        template = "cms/blocks/cards.html"
+
+
 class ContactBlock(LiveBlock):
     """Where to turn to: taken from the organisation's own record, so that it is right everywhere at once."""
 
@@ -137,12 +194,15 @@ class ContactBlock(LiveBlock):
         template = "cms/blocks/contact.html"
 
 
-WORD_BLOCKS = [("text", WrittenBlock()), ("picture", PictureBlock()), ("steps", StepsBlock())]
+WORD_BLOCKS = [("text", WrittenBlock()), ("picture", PictureBlock()), ("steps", StepsBlock()), ("cards", CardsBlock())]
 ORGANISATION_BLOCKS = [
     ("figures", FiguresBlock()),
     ("programmes", ProgrammesBlock()),
     ("spaces", SpacesBlock()),
     ("notices", NoticesBlock()),
+    ("events", EventsBlock()),
+    ("contests", ContestsBlock()),
+    ("news", NewsBlock()),
     ("contact", ContactBlock()),
     *WORD_BLOCKS,
 ]

@@ -8,10 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Count, Prefetch, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.notices import on_the_site
+from incubator.contests.models import Contest, Event
 from incubator.core.pieces import Figure
 from incubator.policy.keys import COMMON, label_of, place_of, written
 from incubator.policy.models import Parameter, PolicyDocument, ProgrammeEdition
@@ -127,6 +130,24 @@ def sites_on_offer(today: date) -> list[SiteOnOffer]:
 def latest_notices(today: date) -> list[Any]:
     """The three newest public notices."""
     return list(on_the_site(today)[:3])
+
+
+def next_events() -> list[Any]:
+    """The four next events."""
+    return list(Event.objects.coming(timezone.now())[:4])
+
+
+def running_contests() -> list[Any]:
+    """Contests that are announced, running or on notice; the last finished one."""
+    over = ("final", "awarded", "cancelled")
+    found = Contest.objects.on_the_site()
+    return [*found.exclude(state__in=over)[:4], *found.filter(state__in=over).order_by("-results_on")[:1]]
+
+
+def latest_articles(organisation: Any) -> list[Any]:
+    """The three latest pieces of news or stories."""
+    page = apps.get_model("cms", "ArticlePage")
+    return list(page.objects.told_by(organisation, "news", "story")[:3]) if hasattr(organisation, "home_page") else []
 
 
 def shared_texts() -> list[PolicyDocument]:

@@ -20,12 +20,14 @@ def places(request: HttpRequest) -> list[Item]:
     slug = organisation.slug
     return [
         *_pages(organisation),
+        Item(_("News"), reverse("site:news", args=[slug]), "chat"),
+        Item(_("Events"), reverse("contests:events", args=[slug]), "calendar"),
+        Item(_("Contests"), reverse("contests:contests", args=[slug]), "star"),
         Item(_("Policy library"), reverse("site-policy:documents", args=[slug]), "book"),
         Item(_("What can I get?"), reverse("site:calculator", args=[slug]), "coins"),
         Item(_("Mentor directory"), reverse("site:mentors:directory", args=[slug]), "users"),
         Item(_("Public notices"), reverse("site:notices", args=[slug]), "bell"),
-        Item(_("Open data"), reverse("open:data", args=[slug]), "chart"),
-        Item(_("Verify a document"), reverse("site:verify", args=[slug]), "qr"),
+        Item(_("Search"), reverse("site:search", args=[slug]), "search"),
         _door(request),
     ]
 
@@ -47,3 +49,15 @@ def _door(request: HttpRequest) -> Item:
     if request.user.is_authenticated:
         return Item(_("My pages"), reverse("home"), "user")
     return Item(_("Sign in"), reverse("account_login"), "log-in")
+
+
+def at_the_foot(request: Any) -> list[Item]:
+    """Places that few look for each day: stories, open data, verification, following."""
+    organisation = getattr(request, "organisation", None)
+    if organisation is None:
+        return []
+    names = (
+        (_("Success stories"), "site:stories"), (_("Open data"), "open:data"), (_("Statistics"), "open:statistics"), (_("Verify a document"), "site:verify"),
+        (_("Be told what is new"), "contests:follow"), (_("Search"), "site:search"),
+    )  # fmt: skip
+    return [Item(label, reverse(name, args=[organisation.slug])) for label, name in names]

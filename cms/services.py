@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Site
 
-from cms import starting_content
+from cms import starting_content, tasks
 from cms.models import DeploymentHome, OrganisationHome
 from incubator.accounts.models import Membership, Organisation, User
 from incubator.accounts.roles import Role
+from incubator.contests.services.followers import tell_followers
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 FILE_RIGHTS = ("add_image", "change_image", "choose_image", "delete_image", "add_document", "change_document", "choose_document", "delete_document")
@@ -84,3 +85,15 @@ def keep_editor_in_step(user: User) -> None:
     if wanted != held:
         user.groups.add(*wanted - held)
         user.groups.remove(*held - wanted)
+
+
+def after_publication(sender: Any, instance: Any, **about: Any) -> None:
+    """Let the queue write the search anew; of news and stories that appear for the first time, let it tell followers."""
+    home = OrganisationHome.objects.ancestor_of(instance, inclusive=True).select_related("organisation").first()
+    if home is None:
+        return
+    tasks.index_site.defer(organisation_id=home.organisation_id)
+    article = instance.specific
+    fresh = about.get("revision") is not None and instance.live and instance.first_published_at == instance.last_published_at
+    if fresh and getattr(article, "kind", "page") in ("news", "story"):
+        tell_followers(home.organisation, f"page:{instance.pk}")

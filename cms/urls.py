@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cms import objecting, views
+from cms import objecting, reading, views
 from incubator.subsidies.views.calculator import calculator
 from mentors import urls as mentors
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("notices/<slug:code>/object/write/", objecting.object_write, name="object-write"),
     path("notices/<slug:code>/objections/<slug:secret>/", objecting.objection, name="objection"),
     path("mentors/", include((mentors.site, "mentors"))),
+    path("news/", reading.news, name="news"),
+    path("news/feed/", reading.feed, name="feed"),
+    path("stories/", reading.stories, name="stories"),
+    path("search/", reading.search, name="search"),
+    path("sitemap.xml", reading.sitemap, name="sitemap"),
     path("calculator/", calculator, name="calculator"),
     path("verify/", views.verify_entry, name="verify"),
 ]

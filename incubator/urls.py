@@ -16,6 +16,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from billing import urls as billing
 from cms.gate import gate
+from cms.reading import robots
 from incubator.accounts.views import passkeys, phone
 from incubator.accounts.views.home import home
 from incubator.accounts.views.public import invitation
@@ -47,6 +48,7 @@ decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_override(CMS_CSP))
 to_login = public(RedirectView.as_view(pattern_name="account_login", query_string=True))
 
 urlpatterns = [
+    path("robots.txt", robots, name="robots"),
     path("home/", home, name="home"),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),

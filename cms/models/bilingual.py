@@ -68,9 +68,9 @@ class BilingualPage(models.Model):
         return context | {"home_url": f"/{organisation.slug}/" if organisation else "/"}
 
 
-def editor_of(*, promote: list[str]) -> TabbedInterface:
+def editor_of(*, promote: list[str], first: list[str] | None = None) -> TabbedInterface:
     """The form of a page in /cms/: Chinese, English, and how it is found."""
-    chinese = [FieldPanel(name) for name in ("title", "lead", "body")]
+    chinese = [FieldPanel(name) for name in ("title", *(first or []), "lead", "body")]
     english = [FieldPanel(name) for name in ("title_en", "lead_en", "body_en")]
     return TabbedInterface(
         [

@@ -36,6 +36,15 @@ class DeploymentHome(BilingualPage, Page):
         return super().get_context(request, *args, **kwargs) | {"homes": homes, "texts": live.shared_texts()}
 
 
+class Accent(models.TextChoices):
+    """The colours of an organisation's pages: tokens of the house, tested for contrast in both themes."""
+
+    JADE = "jade", _("Jade")
+    INDIGO = "indigo", _("Indigo")
+    AMBER = "amber", _("Amber")
+    RED = "red", _("Cinnabar")
+
+
 class HomePermissions(PagePermissionTester):
     """An organisation's page is made and taken away by `publish_site` only."""
 
@@ -61,6 +70,9 @@ class OrganisationHome(BilingualPage, Page):
     organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="home_page", editable=False)
     editors = models.OneToOneField(Group, models.PROTECT, null=True, related_name="edited_site", editable=False)
     collection = models.OneToOneField(Collection, models.PROTECT, null=True, related_name="+", editable=False)
+    accent = models.CharField(_("Colour"), max_length=8, choices=Accent.choices, default=Accent.JADE, help_text=_("Each of them is readable on light and on dark ground."))
+    logo = models.ForeignKey("wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Logo"), help_text=_("Shown in front of the page's title, at most 64 pixels high."))
+    needs_two = models.BooleanField(_("Published by two"), default=False, help_text=_("Whoever wrote the last draft of a page cannot publish it: a second editor does."))
     body = Body(ORGANISATION_BLOCKS, verbose_name=_("Body"), blank=True)
     body_en = Body(ORGANISATION_BLOCKS, verbose_name=_("Body in English"), blank=True)
 
@@ -68,7 +80,7 @@ class OrganisationHome(BilingualPage, Page):
     is_creatable = False
     parent_page_types: ClassVar[list[str]] = ["cms.DeploymentHome"]
     subpage_types: ClassVar[list[str]] = ["cms.ArticlePage"]
-    edit_handler = editor_of(promote=["search_description"])
+    edit_handler = editor_of(promote=["search_description", "accent", "logo", "needs_two"])
 
     objects = PageManager.from_queryset(OrganisationHomeQuerySet)()
 

@@ -22,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organisation": getattr(request, "organisation", None),
         "actor": getattr(request, "actor", None),
         "nav": SimpleLazyObject(lambda: navigation.items(request)),
+        "foot": SimpleLazyObject(lambda: navigation.foot(request)),
         "nav_title": getattr(request, "nav_title", ""),
         "face": navigation.face_of(request),
         "theme": theme if theme in THEMES else "",

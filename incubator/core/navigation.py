@@ -43,6 +43,12 @@ def items(request: HttpRequest) -> list[Item]:
     return mark_current(builder(request), request.path) if builder else []
 
 
+def foot(request: HttpRequest) -> list[Item]:
+    """The places at the foot of the public pages."""
+    builder = _builders.get("foot")
+    return builder(request) if builder and face_of(request) == "public" else []
+
+
 def mark_current(places: list[Item], path: str) -> list[Item]:
     """Mark the place whose address is the longest beginning of `path`, unless the builder has marked one."""
     if any(place.current for place in places):

@@ -41,7 +41,7 @@ def open_contest(by: Any, **fields: Any) -> Contest:
 def an_entry(contest: Contest, *, send: bool = True, **fields: Any) -> Entry:
     """An entry of a team of two, handed in."""
     number = next(numbers)
-    people = fields.pop("people", [f"张伟{number}", f"李娜{number}"])
+    people, deck = fields.pop("people", [f"张伟{number}", f"李娜{number}"]), fields.pop("deck", None)
     given = {
         "track": contest.tracks.first(), "team": f"松江{number}队", "contact_name": people[0], "email": f"team{number}@example.com",
         "company": f"长春松江{number}科技有限公司",
@@ -50,7 +50,7 @@ def an_entry(contest: Contest, *, send: bool = True, **fields: Any) -> Entry:
     texts |= {name: fields.pop(name) for name in list(fields) if name in texts}
     entry = entries.start_entry(contest, **given | fields)
     entry = entries.save_team(entry, [{"name": name, "part": "", "consents": True} for name in people])
-    entry = entries.save_project(entry, **texts)
+    entry = entries.save_project(entry, deck=deck, **texts)
     return entries.submit_entry(entry) if send else entry
 
 

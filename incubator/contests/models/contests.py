@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incubator.contests.states import AFTER_FREEZE, CONTEST_TONES, PUBLIC_STATES, RESULT_STATES, ContestState
 from incubator.core.columns import person, yuan_field
@@ -68,7 +69,7 @@ class Contest(OrganisationModel):
     registration_to = models.DateField(_("Registration ends"))
     judging_to = models.DateField(_("Judging ends"))
     results_on = models.DateField(_("Result expected"))
-    method = models.CharField(_("Method"), max_length=8, choices=Method.choices, default=Method.MEAN)
+    method = models.CharField(pgettext_lazy("contest", "Method"), max_length=8, choices=Method.choices, default=Method.MEAN)
     per_entry = models.PositiveSmallIntegerField(_("Judges for each entry"), default=3, validators=[MinValueValidator(3), MaxValueValidator(15)])
     min_judges = models.PositiveSmallIntegerField(_("Trimmed mean: from how many sheets"), default=5, validators=[MinValueValidator(3), MaxValueValidator(15)])
     min_entries_per_judge = models.PositiveSmallIntegerField(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import rules
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +18,7 @@ from incubator.contests.models import Certificate, Contest, ScoreSheet
 from incubator.contests.papers import paper_of
 from incubator.contests.services import blind, contests, judging, results
 from incubator.contests.views.public import pitch_order
+from incubator.core.errors import NotAllowed
 from incubator.core.refusals import attempt, status_of
 from incubator.core.views import link, permitted, to
 from incubator.documents.services import serve_file
@@ -31,19 +33,20 @@ class Act:
     do: Callable[..., Any]
     form: Any = NothingForm
     danger: bool = False
+    power: str = "contests.move_contest"
 
 
 ACTS: dict[str, Act] = {
     "publish": Act(lambda: _("Announce the contest"), lambda: [_("The contest stands on the public site, followers are told."), _("When registration opens, rules, rubric and method are locked for good.")], contests.publish_contest),
     "cancel": Act(lambda: _("Cancel the contest"), lambda: [_("The reason is shown on the public page."), _("It cannot be undone.")], contests.cancel_contest, NoteForm, danger=True),
-    "leaks": Act(lambda: _("Run the leak test"), lambda: [_("Everything that judges will read is searched for names, companies, schools and contacts, also in pinyin.")], blind.look_for_leaks),
+    "leaks": Act(lambda: _("Run the leak test"), lambda: [_("Everything that judges will read is searched for names, companies, schools and contacts, also in pinyin.")], blind.look_for_leaks, power="contests.screen_entry"),
     "open_judging": Act(lambda: _("Open judging"), lambda: [_("Conflicts are found and the leak test runs once more."), _("Every entry gets its judges; their loads differ by at most one unless conflicts forbid it."), _("Judges are told.")], judging.open_judging),
-    "refill": Act(lambda: _("Fill free seats"), lambda: [_("Only open seats are given out; what stands stays.")], judging.refill),
+    "refill": Act(lambda: _("Fill free seats"), lambda: [_("Only open seats are given out; what stands stays.")], judging.refill, power="contests.manage_jury"),
     "ask_freeze": Act(lambda: _("Propose to freeze the scores"), lambda: [_("A second person who is no judge freezes them.")], judging.ask_freeze),
     "freeze": Act(lambda: _("Freeze the scores"), lambda: [_("No score can be changed any more, by nobody."), _("The hash of all sheets is kept and the entries are ranked by the method that was fixed.")], judging.freeze_scores),
     "publish_notice": Act(lambda: _("Put the result on public notice"), lambda: [_("Teams, ranks and scores are public for the working days of the rules; anybody may object.")], results.notice_result),
     "reopen": Act(lambda: _("Take the result back"), lambda: [_("Only after an upheld objection, for the entries that it names."), _("The notice is withdrawn with the reason.")], results.reopen_result, ReopenForm, danger=True),
-    "rank_again": Act(lambda: _("Rank again"), lambda: [_("The ranking is made anew from the sheets that count.")], results.rank_again),
+    "rank_again": Act(lambda: _("Rank again"), lambda: [_("The ranking is made anew from the sheets that count.")], results.rank_again, power="contests.manage_jury"),
     "order_award": Act(lambda: _("Order the prizes"), lambda: [_("A manager who is another person approves.")], results.order_award),
     "award": Act(lambda: _("Approve the prizes and issue certificates"), lambda: [_("Every winning team and each of its people gets a certificate with a code that everybody can check.")], results.award_prizes),
 }  # fmt: skip
@@ -55,6 +58,8 @@ def contest_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     found, one = get_object_or_404(Contest, pk=pk), ACTS[act]
+    if not rules.has_perm(one.power, request.actor):
+        raise NotAllowed(_("Your role here does not include this. Ask an owner of your organisation to change your role."))
     form = made_form(one, found, request)
     if request.method == "POST" and form.is_valid() and attempt_act(form, one, found, request):
         messages.success(request, _("Done."))

@@ -25,7 +25,7 @@ from incubator.contests.models import Contest, Entry, JudgeSeat, LeakHit
 from incubator.contests.progress import jury_rows, ways
 from incubator.contests.services import blind, contests, entries, judging
 from incubator.contests.services.results import ranked_entries
-from incubator.contests.states import CONTEST_MOVES, ENTRY_MOVES
+from incubator.contests.states import AFTER_FREEZE, CONTEST_MOVES, ENTRY_MOVES
 from incubator.core.errors import BusinessError
 from incubator.core.exports import xlsx_answer
 from incubator.core.refusals import attempt, status_of
@@ -133,9 +133,17 @@ def entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     acts = [move.act for move in possible_moves(ENTRY_MOVES, found, request.actor) if move.act in SCREENING]
     context = {
         "entry": found, "contest": found.contest, "acts": acts, "hits": found.leaks.all(), "conflicts": found.conflicts.select_related("judge__user"),
-        "reason": dict(ScreenForm().fields["reason"].choices).get(found.reason, ""),
+        "sheets": sheets_of(found), "reason": dict(ScreenForm().fields["reason"].choices).get(found.reason, ""),
     }  # fmt: skip
     return render(request, "contests/office/entry.html", context)
+
+
+def sheets_of(found: Entry) -> list[tuple[Any, Any]]:
+    """The sheets of an entry with their totals, once the scores are frozen; nothing before."""
+    if found.contest.state not in AFTER_FREEZE:
+        return []
+    rows = found.sheets.select_related("judge__user").order_by("judge")
+    return [(row, judging.total_of(found.contest, row.scores) if row.state in ("sealed", "set_aside") else None) for row in rows]
 
 
 SCREENING = ("pass", "return", "exclude", "disqualify")
