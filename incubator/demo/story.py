@@ -13,7 +13,22 @@ from django.utils import timezone
 from incubator.accounts.models import Organisation
 from incubator.accounts.services import open_organisation
 from incubator.core.scoping import organisation_context
-from incubator.demo import bank, bills, budgets, evidence, months, pay, payouts, people, places, printing, rights, rules
+from incubator.demo import (
+    bank,
+    bills,
+    budgets,
+    contests,
+    evidence,
+    months,
+    pay,
+    payouts,
+    people,
+    places,
+    printing,
+    rights,
+    rules,
+    site,
+)
 from incubator.demo.cases import Case, happenings, settled
 from incubator.demo.claims import Answer, Filing, filings
 from incubator.demo.clock import Clock
@@ -105,7 +120,7 @@ def tell(today: date | None = None) -> Told:
         jingyue.tell(_life_of_jingyue(jingyue, paid[JINGYUE.slug]))
         clock = Clock()
         yanbian = _open(YANBIAN, days, clock)
-        yanbian.tell([*places.arrivals(yanbian), *evidence.payments(yanbian, paid[YANBIAN.slug])])
+        yanbian.tell([*places.arrivals(yanbian), *evidence.payments(yanbian, paid[YANBIAN.slug]), *contests.small_chapter(yanbian), *site.small_site(yanbian)])
     return Told(jingyue, yanbian)
 
 
@@ -167,6 +182,8 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
     yield days.today, lambda: places.welcome_newcomer(stage)
     yield days.today, lambda: places.end_leases(stage)
     yield days.today, lambda: rights.ask_rights(stage)
+    yield from contests.contest_chapter(stage)
+    yield from site.site_chapter(stage)
 
 
 def _put_measure_in_force(stage: Stage) -> None:
