@@ -29,6 +29,7 @@ from incubator.reports import urls as reports
 from incubator.subjects import urls as subjects
 from incubator.subsidies.views.calculator import calculator
 from incubator.subsidies.views.public import verify
+from spaces.views.bookings import ical
 
 # Whole packages of others whose views carry none of our decorators; what guards them stands beside them here.
 THIRD_PARTY = {
@@ -69,6 +70,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("policy/calculator/", calculator, name="policy-calculator"),
     path("policy/", include((policy.public, "policy"), namespace="policy")),
+    path("ical/<slug:org>/<str:token>.ics", ical, name="ical"),
     path("verify/<slug:org>/<str:code>/", verify, name="verify"),
     path("<slug:org>/policy/", include((policy.public, "policy"), namespace="site-policy")),
     path("<slug:org>/", include((reports.site, "open"))),

@@ -32,11 +32,15 @@ from incubator.subsidies.views.shared import ACT_WORDS
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
 from mentors.acts import ACT_LABELS as MENTOR_LABELS
 from spaces.acts import ACT_LABELS as LEASE_LABELS
+from spaces.acts import BOOKING_LABELS, BOOKING_SETTING_LABELS, WAITING_LABELS
 
 LABELS = {
     **CONTEST_LABELS,
     **TENANT_LABELS,
     **LEASE_LABELS,
+    **BOOKING_LABELS,
+    **BOOKING_SETTING_LABELS,
+    **WAITING_LABELS,
     **MENTOR_LABELS,
     **BILLING_LABELS,
     **labels_of("subsidies.subsidyapplication", APPLICATION_MOVES),
@@ -125,6 +129,7 @@ PAGES = {
     "billing.statement": "office:bank:statement",
     "tenants.startup": "office:dossier",
     "spaces.lease": "office:spaces:lease",
+    "spaces.booking": "office:bookings:booking",
     "billing.fapiao": "office:billing:fapiao",
     "policy.programmeedition": "office:policy:edition",
     "policy.measuredraft": "office:policy:measure",

@@ -24,6 +24,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Subsidies"), at(request, "subsidies:desk"), "receipt", count=waiting or None),
         Item(_("Mentors and training"), at(request, "mentors:mentors"), "users"),
         Item(_("Spaces and leases"), at(request, "spaces:spaces"), "building"),
+        Item(_("Bookings"), at(request, "bookings:calendar"), "calendar"),
         Item(_("Bills"), at(request, "bills:bills"), "receipt"),
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
         *([Item(_("Bank"), at(request, "bank:health"), "wallet")] if rules.has_perm("billing.read_bank", request.actor) else []),

@@ -24,6 +24,7 @@ urlpatterns = [
     path("startups/<int:pk>/", dossier.startup, name="dossier"),
     path("startups/", include((tenants.office, "tenants"))),
     path("spaces/", include((spaces.office, "spaces"))),
+    path("bookings/", include((spaces.office_bookings, "bookings"))),
     path("costs/", include((billing.office, "billing"))),
     path("bills/runs/", include((spaces.billing_runs, "runs"))),
     path("bills/", include((billing.bills, "bills"))),

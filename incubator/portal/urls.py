@@ -8,6 +8,7 @@ from incubator.portal import views
 from incubator.subsidies import urls as subsidies
 from incubator.tenants import urls as tenants
 from mentors import urls as mentors
+from spaces import urls as spaces
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("company/", include((tenants.portal, "tenants"))),
     path("costs/", include((billing.portal, "billing"))),
     path("bills/", include((billing.own_bills, "bills"))),
+    path("bookings/", include((spaces.own_bookings, "bookings"))),
     path("mentoring/", include((mentors.portal, "mentors"))),
     path("judging/", include((contests.judging_desk, "judging"))),
     path("contests/", include((contests.own, "contests"))),
