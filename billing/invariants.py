@@ -8,6 +8,7 @@ from billing.models import (
     CreditNote,
     Deposit,
     DunningLetter,
+    InvoiceRequest,
     LedgerEntry,
     LedgerLine,
     Payment,
@@ -22,6 +23,7 @@ from incubator.journal.series import numbered
 numbered("ZD", lambda: Bill.objects.exclude(number="").values_list("number", flat=True))
 numbered("HZ", lambda: CreditNote.objects.exclude(number="").values_list("number", flat=True))
 numbered("CJ", lambda: DunningLetter.objects.values_list("number", flat=True))
+numbered("KP", lambda: InvoiceRequest.objects.values_list("number", flat=True))
 numbered("YJ", lambda: Deposit.objects.values_list("number", flat=True))
 numbered("SJ", lambda: Receipt.objects.values_list("number", flat=True))
 numbered("BF", lambda: Payout.objects.values_list("number", flat=True))

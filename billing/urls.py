@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bank, bank_lines, deposits, dunning, ledger, pay, payments, statements, taxes
+from billing.views import bank, bank_lines, deposits, dunning, invoicing, ledger, pay, payments, statements, taxes
 from billing.views import bills as bill_views
 from billing.views import gateway as gateway_views
 from billing.views import office as office_views
@@ -72,6 +72,17 @@ bills = [
     path("late-fees/terms/<int:pk>/verify/", dunning.fee_rule_verify, name="fee-rule-verify"),
     path("late-fees/<int:pk>/bill/", dunning.fee_bill, name="fee-bill"),
     path("late-fees/<int:pk>/waive/", dunning.fee_waive, name="fee-waive"),
+    path("invoices/", invoicing.requests, name="invoices"),
+    path("invoices/export/", invoicing.export, name="invoice-export"),
+    path("invoices/items/", invoicing.items, name="invoice-items"),
+    path("invoices/<int:pk>/", invoicing.invoice_request, name="invoice"),
+    path("invoices/<int:pk>/check/", invoicing.check, name="invoice-check"),
+    path("invoices/<int:pk>/result/", invoicing.result, name="invoice-result"),
+    path("invoices/<int:pk>/refuse/", invoicing.refuse, name="invoice-refuse"),
+    path("invoices/<int:pk>/file/", invoicing.file, name="invoice-file"),
+    path("invoices/<int:pk>/act/<slug:act>/", invoicing.act, name="invoice-act"),
+    path("<int:pk>/invoice/", invoicing.request_new, name="invoice-request"),
+    path("accounts/<int:pk>/title/", invoicing.title, name="invoice-title"),
     path("deposits/", deposits.deposit_list, name="deposits"),
     path("deposits/new/", deposits.deposit_request, name="deposit-request"),
     path("deposits/<int:pk>/", deposits.deposit, name="deposit"),
@@ -85,6 +96,7 @@ bills = [
     path("payments/<int:pk>/refund/", payments.refund_request, name="refund-request"),
     path("refunds/<int:pk>/<slug:act>/", payments.refund_act, name="refund-act"),
     path("receipts/<int:pk>/", payments.receipt_paper, name="receipt"),
+    path("credit-notes/<int:pk>/red/", invoicing.red_new, name="invoice-red"),
     path("credit-notes/<int:pk>/<slug:act>/", bill_views.credit_act, name="credit-act"),
     path("<int:pk>/", bill_views.bill, name="bill"),
     path("<int:pk>/paper/", bill_views.bill_paper, name="paper"),
@@ -102,6 +114,9 @@ own_bills = [
     path("<int:pk>/paper/", statements.own_paper, name="paper"),
     path("<int:pk>/pay/", pay.pay, name="pay"),
     path("<int:pk>/slip/", pay.slip_send, name="slip-send"),
+    path("<int:pk>/invoice/", invoicing.own_request, name="invoice-request"),
+    path("invoices/<int:pk>/", invoicing.own_file, name="invoice-file"),
+    path("accounts/<int:pk>/title/", invoicing.own_title, name="invoice-title"),
     path("payments/<int:pk>/", pay.payment, name="payment"),
     path("payments/<int:pk>/ask/", pay.payment_ask, name="payment-ask"),
     path("payments/<int:pk>/cancel/", pay.payment_cancel, name="payment-cancel"),

@@ -127,7 +127,7 @@ def office_parts(request: HttpRequest, found: Bill) -> dict[str, Any]:
         may.discard("propose_loss")
     else:
         may.discard("write_off")
-    return {"may": may, "note_acts": notes, "slips": found.slips.select_related("uploader"), "events": events_of(Entry.objects.about(found).select_related("user"), ACT_LABELS)}
+    return {"may": may, "note_acts": notes, "slips": found.slips.select_related("uploader"), "invoices": found.invoice_requests.all(), "events": events_of(Entry.objects.about(found).select_related("user"), ACT_LABELS)}
 
 
 @permitted("billing.read_bills")

@@ -62,7 +62,7 @@ def own_bill(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Bill.objects.of_founder(request.actor).select_related("startup"), pk=pk)
     context = parts_of(found)
     context["notes"] = context["notes"].filter(state="issued")
-    return render(request, "billing/bills/portal_bill.html", {**context, "account": pay_to(), "gateway": gateway_account(), "attempts": found.payments.all()})
+    return render(request, "billing/bills/portal_bill.html", {**context, "account": pay_to(), "gateway": gateway_account(), "attempts": found.payments.all(), "invoices": found.invoice_requests.all()})
 
 
 @permitted("billing.read_own_bills")

@@ -16,9 +16,19 @@ from billing.models import BankAccount, BankLine, Bill, Deposit, Outbox, Payment
 from billing.models.payments import Method
 from billing.providers import fen
 from billing.services.bank import confirm_match, match
+from billing.services.bills import approve_credit, draft_credit
 from billing.services.deposits import propose_settlement, receive_deposit, request_deposit
 from billing.services.dunning import draft_fee_rule, find_late_fees, issue_letter, remind, send_slip, verify_fee_rule
 from billing.services.events import take_event
+from billing.services.invoicing import (
+    check_request,
+    deliver,
+    keep_item,
+    keep_title,
+    record_invoice,
+    request_invoice,
+    request_red,
+)
 from billing.services.payments import keep_gateway, note_session, start_payment
 from billing.services.refunds import request_refund
 from billing.services.statements import import_statement, look_at
@@ -41,6 +51,7 @@ def pay(stage: Stage) -> Iterator[Event]:
     yield stage.days.today, partial(_attempts, stage)
     yield stage.days.today, partial(_deposits, stage)
     yield stage.days.today, partial(_late, stage)
+    yield stage.days.today, partial(_invoices, stage)
 
 
 def _set_up(stage: Stage) -> None:
@@ -129,3 +140,22 @@ def _come(stage: Stage, told: list[tuple[Any, Decimal, str, list[tuple[Bill, Dec
     for startup, _amount, text, parts in told:
         line = BankLine.objects.get(statement=taken, purpose=text)
         confirm_match(match(line, startup, parts, by=finance), by=stage.office["manager"])
+
+
+def _invoices(stage: Stage) -> None:
+    """Tax invoices: one delivered with its red one asked for, one checked, one just asked for."""
+    finance, today = stage.office["finance"], timezone.localdate()
+    keep_item(kind="rent", name="*经营租赁*房屋租赁", code="3040502020200000000", unit="月", is_lease=True, by=finance)
+    rows = Bill.objects.filter(state="paid", credit_notes=None, lines__kind="rent", total__gt=500).select_related("startup").distinct().order_by("pk")[:3]
+    place = {"place": "吉林省长春市", "address": "净月大街 2800 号（示例）", "lease_from": stage.days.opening.first, "lease_to": today.replace(month=12, day=31), "deed": "吉（2020）长春市不动产权第 0000000 号", "area_unit": "平方米", "drawer": "李静"}
+    for step, bill in enumerate(rows):
+        keep_title(bill.startup, kind="82", name=bill.startup.name, uscc=bill.startup.uscc, address="", phone="", bank="", account="", delivery_email="", by=finance)
+        asked = request_invoice(bill, by=finance)
+        if step < 2:
+            check_request(asked, by=finance, **place)
+        if step == 0:
+            record_invoice(asked, number=digits(asked.number, 20), issued_on=today, by=finance)
+            deliver(asked, by=finance)
+    for bill in rows[:1]:
+        note = draft_credit(bill, {bill.lines.order_by("-amount").first().pk: Decimal("100.00")}, reason="暖气维修两日，按约定减收。", by=finance)
+        request_red(approve_credit(note, by=stage.office["manager"]), reason="04", by=finance)

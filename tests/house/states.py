@@ -20,6 +20,7 @@ TABLES = {
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
     "BILL_MOVES": ("BillState", "billing.states", "Bill 账单"),
     "CREDIT_MOVES": ("CreditState", "billing.states", "Credit note 红字账单"),
+    "INVOICING_MOVES": ("InvoicingState", "billing.states", "Request for a tax invoice 开票申请"),
     "LATE_FEE_MOVES": ("LateFeeState", "billing.states", "Late fee 违约金"),
     "DEPOSIT_MOVES": ("DepositState", "billing.states", "Deposit 押金"),
     "PAYMENT_MOVES": ("PaymentState", "billing.states", "Online payment 在线支付"),

@@ -11,7 +11,7 @@ LOADED = {name: load(name) for name in TABLES}
 PAIRS = [(name, state, act) for name, (table, states) in LOADED.items() for state in states.values for act in acts_of(table)]
 MOVES = [(name, move) for name, (table, _states) in LOADED.items() for move in table]
 # Where a record begins; every other state must be reached by an act.
-FIRST = {"MENTOR_MOVES": "applied", "PAIRING_MOVES": "proposed", "SESSION_MOVES": "planned", "HONORARIUM_MOVES": "drafted", "ENROLMENT_MOVES": "waiting", "CERTIFICATE_MOVES": "valid", "SHEET_MOVES": "assigned", "SEAT_MOVES": "waiting", "BUDGET_MOVES": "proposed", "FROZEN_MOVES": "proposed", "CLOSE_MOVES": "proposed", "LINE_MOVES": "imported", "ERASURE_MOVES": "asked", "STARTUP_MOVES": "registered", "CLAIM_MOVES": "assembling", "OBJECTION_MOVES": "filed", "REVISION_MOVES": "recorded", "LATE_FEE_MOVES": "proposed", "DEPOSIT_MOVES": "requested", "PAYMENT_MOVES": "waiting", "REFUND_MOVES": "requested", "PAYOUT_MOVES": "ordered", "FUNDS_MOVES": "recorded", "CLAWBACK_MOVES": "open"}
+FIRST = {"MENTOR_MOVES": "applied", "PAIRING_MOVES": "proposed", "SESSION_MOVES": "planned", "HONORARIUM_MOVES": "drafted", "ENROLMENT_MOVES": "waiting", "CERTIFICATE_MOVES": "valid", "SHEET_MOVES": "assigned", "SEAT_MOVES": "waiting", "BUDGET_MOVES": "proposed", "FROZEN_MOVES": "proposed", "CLOSE_MOVES": "proposed", "LINE_MOVES": "imported", "ERASURE_MOVES": "asked", "STARTUP_MOVES": "registered", "CLAIM_MOVES": "assembling", "OBJECTION_MOVES": "filed", "REVISION_MOVES": "recorded", "INVOICING_MOVES": "requested", "LATE_FEE_MOVES": "proposed", "DEPOSIT_MOVES": "requested", "PAYMENT_MOVES": "waiting", "REFUND_MOVES": "requested", "PAYOUT_MOVES": "ordered", "FUNDS_MOVES": "recorded", "CLAWBACK_MOVES": "open"}
 
 
 def listed(table):

@@ -15,6 +15,7 @@ from billing.services import bank, credit, debit, post, propose_close
 from billing.services import bills as bill_acts
 from billing.services import deposits as deposit_acts
 from billing.services import dunning as dunning_acts
+from billing.services import invoicing as invoice_acts
 from billing.services import payments as payment_acts
 from billing.services import payouts as billing_payouts
 from billing.services import refunds as refund_acts
@@ -67,6 +68,7 @@ from tests.factories.payouts import a_paper
 from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
 from tests.walls.contest_examples import add_contests, contest_addresses
+from tests.walls.mentor_examples import add_mentoring, mentoring_addresses
 from tests.factories.tenants import a_founder, a_startup, an_agreement
 
 CASE_ACTS = ("take", "return", "recommend", "refuse", "endorse", "send_back", "appeal", "reopen", "uphold", "withdraw")
@@ -96,6 +98,7 @@ def build() -> SimpleNamespace:
         add_bills(world)
         add_payouts(world)
         add_contests(world)
+        add_mentoring(world)
         where = addresses(world)
     return SimpleNamespace(world=world, people=people | strangers, addresses=where)
 
@@ -241,9 +244,28 @@ def add_payments(world: Any) -> None:
     rule = dunning_acts.draft_fee_rule(by=world.actor("finance"), daily_rate=Decimal("0.0005"), grace_days=0, cap_ratio=Decimal(1), valid_from=date(2025, 1, 1), legal_note="第八条")
     world.late_fee = LateFee.objects.create(bill=other, rule=rule, days=9, amount=Decimal("1.00"))
     world.fee_rule = dunning_acts.draft_fee_rule(by=world.actor("finance"), daily_rate=Decimal("0.0005"), grace_days=0, cap_ratio=Decimal(1), valid_from=date(2027, 1, 1), legal_note="第八条")
+    add_invoices(world, other)
     world.transfer_slip = dunning_acts.send_slip(world.bill, OwnPrint("slip.pdf", pdf_bytes()), amount=Decimal("1.00"), paid_on=date(2026, 1, 5), by=founder)
     world.deposit = deposit_acts.request_deposit(world.startup, Decimal("100.00"), text="押金", due_on=date(2026, 1, 31), by=world.actor("finance"))
     world.refund = refund_acts.request_refund(type(taken).objects.get(pk=taken.pk), Decimal("10.00"), reason="多收", by=world.actor("finance"))
+
+
+def add_invoices(world: Any, bill: Any) -> None:
+    """Requests for tax invoices: one to check, one issued, one delivered; a bill of which none is asked for."""
+    finance = world.actor("finance")
+    invoice_acts.keep_item(kind="rent", name="房租", code="3" * 19, by=finance)
+    invoice_acts.keep_title(world.startup, kind="82", name="企业", uscc="9" * 18, address="", phone="", bank="", account="", delivery_email="", by=finance)
+
+    def issued(number: str) -> Any:
+        charge = Charge("rent", f"invoice {number}", "房租", date(2026, 1, 1), date(2026, 1, 31), Decimal("5.00"), Decimal("5.00"))
+        made = bill_acts.issue_bill(bill_acts.draft_bill(world.startup, f"invoice {number}", Month(2026, 1), [charge], due_on=date(2026, 1, 31), by=finance), by=finance)
+        if number == "0":
+            return made
+        request = invoice_acts.check_request(invoice_acts.request_invoice(made, by=finance), by=finance, drawer="李静")
+        return invoice_acts.record_invoice(request, number=number * 20, issued_on=date(2026, 1, 5), upload=OwnPrint("f.pdf", pdf_bytes()), by=finance)
+
+    world.bill_uninvoiced, world.invoice_request = issued("0"), invoice_acts.request_invoice(bill, by=finance)
+    world.invoice_issued, world.invoice_delivered = issued("1"), invoice_acts.deliver(issued("2"), by=finance)
 
 
 def add_bank(world: Any) -> None:
@@ -319,6 +341,7 @@ def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from office_subsidies(world)
     yield from office_reports(world)
     yield from portal(world)
+    yield from mentoring_addresses(world)
     yield from contest_addresses(world)
 
 
@@ -370,11 +393,14 @@ def office(world: Any):
     yield from (("office:bank:account-change", [world.bank_account.pk]), ("office:bank:act", [world.bank_waiting.pk, "confirm"]))
     yield from (("office:bank:statement", [world.bank_draft.pk]), ("office:bank:statement-drop", [world.bank_draft.pk]))
     yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
-    for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway", "dunning", "late-fees", "late-fees-find", "fee-rule-draft", "deposits", "deposit-request"):
+    for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway", "dunning", "invoices", "invoice-export", "invoice-items", "late-fees", "late-fees-find", "fee-rule-draft", "deposits", "deposit-request"):
         yield f"office:bills:{name}", []
     yield from (("office:bills:statement", startup), ("office:bills:rule-verify", [world.tax_rule.pk]), ("office:bills:credit-act", [world.credit_note.pk, "approve"]))
     yield from ((f"office:bills:{name}", [world.bill_draft.pk]) for name in ("issue", "discard"))
     yield from ((f"office:bills:{name}", [world.payment.pk]) for name in ("payment", "payment-ask"))
+    yield from ((f"office:bills:{name}", [world.invoice_request.pk]) for name in ("invoice", "invoice-check", "invoice-result", "invoice-refuse"))
+    yield from (("office:bills:invoice-act", [world.invoice_issued.pk, "deliver"]), ("office:bills:invoice-file", [world.invoice_issued.pk]), ("office:bills:invoice-title", startup))
+    yield from (("office:bills:invoice-request", [world.bill_uninvoiced.pk]), ("office:bills:invoice-red", [world.credit_note.pk]))
     yield from (("office:bills:letter-issue", startup), ("office:bills:transfer-slip", [world.transfer_slip.pk]), ("office:bills:fee-rule-verify", [world.fee_rule.pk]))
     yield from ((f"office:bills:{name}", [world.late_fee.pk]) for name in ("fee-bill", "fee-waive"))
     yield from ((f"office:bills:{name}", [world.deposit.pk]) for name in ("deposit", "settlement"))
@@ -505,7 +531,8 @@ def portal(world: Any):
     yield from (("portal:tenants:paper", [paper.pk]), ("portal:tenants:paper-withdraw", [paper.pk]))
     for name in ("fapiao", "fapiao-file", "slip-record"):
         yield f"portal:billing:{name}", [own.pk]
-    yield from (("portal:bills:bills", []), ("portal:bills:bill", [world.bill.pk]), ("portal:bills:statement", [world.startup.pk]), ("portal:bills:pay", [world.bill.pk]), ("portal:bills:slip-send", [world.bill.pk]))
+    yield from (("portal:bills:bills", []), ("portal:bills:bill", [world.bill.pk]), ("portal:bills:statement", [world.startup.pk]), ("portal:bills:pay", [world.bill.pk]), ("portal:bills:slip-send", [world.bill.pk]), ("portal:bills:invoice-request", [world.bill_uninvoiced.pk]))
+    yield from (("portal:bills:invoice-title", [world.startup.pk]), ("portal:bills:invoice-file", [world.invoice_delivered.pk]))
     yield from ((f"portal:bills:{name}", [world.payment.pk]) for name in ("payment", "payment-ask", "payment-cancel"))
     yield "portal:billing:slip-file", [BankSlip.objects.filter(fapiao=own).first().pk]
     yield from (("portal:subsidies:application", [world.submitted.pk]), ("portal:subsidies:receipt", [world.submitted.pk]))

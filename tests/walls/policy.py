@@ -28,7 +28,8 @@ LEADERS = frozenset({"owner", "manager"})
 OWNER, MANAGER, FINANCE, OFFICER = (frozenset({role}) for role in ("owner", "manager", "finance", "officer"))
 AUDITORS = LEADERS | {"viewer"}
 JUDGE = frozenset({"judge"})
-STARTUP, FOUNDER = frozenset({"founder", "member"}), frozenset({"founder"})
+STARTUP, FOUNDER, MENTOR = frozenset({"founder", "member"}), frozenset({"founder"}), frozenset({"mentor"})
+MEETING = STARTUP | MENTOR  # both sides of a session
 
 # Home leads to the one place where a person works.
 NO_PLACE = dict.fromkeys(SIGNED_IN, 302)
@@ -41,6 +42,8 @@ OF_THE_HOUSE = {person: 200 if person in {*ROLES, "neighbour"} else 404 for pers
 
 # Addresses with a test of their own.
 ELSEWHERE = {
+    "office:mentors:statement-paper": "tests/mentors/test_pages.py: each request prints a page",
+    "portal:mentors:statement-paper": "tests/mentors/test_pages.py: each request prints a page",
     "office:contests:certificate": "tests/incubator/contests/test_papers.py: the first look prints a page",
     "contests:entry-certificate": "tests/incubator/contests/test_papers.py: the first look prints a page",
     "office:events:evidence": "tests/incubator/contests/test_papers.py: each request prints a page",
@@ -188,6 +191,18 @@ TABLE: dict[str, Page] = {
     "office:bills:fee-rule-verify": Page(LEADERS, 200, 302),
     "office:bills:fee-bill": Page(FINANCE, 200, 302),
     "office:bills:fee-waive": Page(LEADERS, 200, 200),
+    "office:bills:invoices": Page(READERS, 200, 200),
+    "office:bills:invoice": Page(READERS, 200, 200),
+    "office:bills:invoice-export": Page(FINANCE, 302, 302),
+    "office:bills:invoice-items": Page(FINANCE, 200, 200),
+    "office:bills:invoice-check": Page(FINANCE, 200, 200),
+    "office:bills:invoice-result": Page(FINANCE, 200, 200),
+    "office:bills:invoice-refuse": Page(FINANCE, 200, 200),
+    "office:bills:invoice-act": Page(FINANCE, 302, 302),
+    "office:bills:invoice-file": Page(READERS, 200, 200),
+    "office:bills:invoice-request": Page(FINANCE, 302, 302),
+    "office:bills:invoice-red": Page(FINANCE, 200, 200),
+    "office:bills:invoice-title": Page(FINANCE, 200, 200),
     "office:bills:payments": Page(READERS, 200, 200),
     "office:bills:payment": Page(READERS, 200, 200),
     "office:bills:payment-ask": Page(FINANCE, 302, 302),
@@ -393,6 +408,37 @@ TABLE: dict[str, Page] = {
     # Contests and events, for everybody
     **dict.fromkeys((f"contests:{name}" for name in ("contests", "contest", "result", "board", "enter", "entry", "entry-step", "events", "event", "follow", "follow-stop")), Page(PUBLIC, 200, 200)),
     **dict.fromkeys((f"contests:{name}" for name in ("entry-withdraw", "ticket", "follow-confirm")), Page(PUBLIC, 200, 302)),
+    # Mentors, for everybody
+    **dict.fromkeys((f"site:mentors:{name}" for name in ("directory", "profile", "apply")), Page(PUBLIC, 200, 200)),
+    # office mentors and training
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("mentors", "mentor", "pairings", "pairing", "sessions", "session", "needs", "suggest", "runs", "run", "ledger", "ledger-file", "quality")), Page(READERS, 200, 200)),
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("mentor-add", "mentor-change", "interest-add", "interest-end", "pairing-act", "session-act", "need-change", "run-draft", "run-mark")), Page(KEEPERS, 200, 200)),
+    **dict.fromkeys((f"office:mentors:mentor-act · {act}" for act in ("review", "approve", "end")), Page(KEEPERS, 200, 200)),
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("mentor-invite", "propose", "run-unmark", "run-act · compute")), Page(KEEPERS, 200, 302)),
+    "office:mentors:run-act · publish": Page(KEEPERS, 200, {"owner": 302, "manager": 302}),
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("account-enter", "account-verify")), Page(OPERATORS, 200, 200)),
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("statements", "statement", "rates")), Page(BOOKKEEPERS, 200, 200)),
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("statements-draft", "rate-draft")), Page(FINANCE, 200, 200)),
+    "office:mentors:statement-act": Page(CLAIM_PEOPLE, 200, {"owner": 302, "manager": 302}),
+    "office:mentors:rate-verify": Page(LEADERS, 200, 302),
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("training", "class", "certificate-paper")), Page(READERS, 200, 200)),
+    **dict.fromkeys((f"office:mentors:{name}" for name in ("course-open", "class-open", "lesson-add", "person-enrol", "lesson-board", "enrolment-act", "certificate-revoke")), Page(KEEPERS, 200, 200)),
+    "office:mentors:lesson-list": Page(KEEPERS, 200, 302),
+    # portal mentors and training
+    "portal:mentors:home": Page(MEETING, 200, 200),
+    **dict.fromkeys((f"portal:mentors:{name}" for name in ("profile", "interest-add", "log-new", "session-log", "statement")), Page(MENTOR, 200, 200)),
+    **dict.fromkeys((f"portal:mentors:{name}" for name in ("profile-act", "statement-agree")), Page(MENTOR, 200, 302)),
+    **dict.fromkeys((f"portal:mentors:{name}" for name in ("need", "find")), Page(FOUNDER, 200, 200, own=True)),
+    "portal:mentors:choose": Page(FOUNDER, 200, 302, own=True),
+    **dict.fromkeys((f"portal:mentors:{name}" for name in ("pairing", "session-plan", "goal-add", "pairing-act", "session", "session-calendar")), Page(MEETING, 200, 200, own=True)),
+    "portal:mentors:goal-move": Page(MEETING, {"founder": 200, "mentor": 200}, {"founder": 200, "mentor": 200}, own=True),
+    "portal:mentors:note-write": Page(MEETING, 200, {"founder": 302, "mentor": 302}, own=True),
+    "portal:mentors:session-act": Page(MEETING, 200, {"founder": 302}, own=True),
+    "portal:mentors:training": Page(STARTUP, 200, 200),
+    "portal:mentors:enrol": Page(STARTUP, 200, 302),
+    "portal:mentors:attend": Page(STARTUP, 200, 409),
+    "portal:mentors:withdraw": Page(STARTUP, {"founder": 200, "member": 404}, {"founder": 302, "member": 404}, own=True),
+    "portal:mentors:certificate": Page(STARTUP, {"founder": 200, "member": 404}, {"founder": 200, "member": 404}, own=True),
     # office contests and events
     **dict.fromkeys((f"office:contests:{name}" for name in ("contests", "contest", "entry", "deck", "ranking")), Page(READERS, 200, 200)),
     **dict.fromkeys((f"office:contests:{name}" for name in ("new", "edit")), Page(CASE_PEOPLE, 200, 200)),
@@ -440,7 +486,7 @@ TABLE: dict[str, Page] = {
     "office:subsidies:budget-rule": Page(FINANCE, 200, 200),
     # portal
     "portal:home": Page(STARTUP, 200, 200),
-    "portal:inbox": Page(STARTUP, 200, 200),
+    "portal:inbox": Page(MEETING | {"judge"}, 200, 200),
     # portal tenants
     "portal:tenants:company": Page(STARTUP, 302, 302),
     # portal billing
@@ -466,6 +512,9 @@ TABLE: dict[str, Page] = {
     "portal:bills:statement": Page(STARTUP, 200, 200, own=True),
     "portal:bills:pay": Page(STARTUP, 200, 302, own=True),
     "portal:bills:slip-send": Page(STARTUP, 200, 200, own=True),
+    "portal:bills:invoice-request": Page(STARTUP, 302, 302, own=True),
+    "portal:bills:invoice-title": Page(STARTUP, 200, 200, own=True),
+    "portal:bills:invoice-file": Page(STARTUP, 200, 200, own=True),
     "portal:bills:payment": Page(STARTUP, 200, 200, own=True),
     "portal:bills:payment-ask": Page(STARTUP, 302, 302, own=True),
     "portal:bills:payment-cancel": Page(STARTUP, 302, 302, own=True),
