@@ -53,7 +53,7 @@ office = [
     path("needs/", meetings.needs, name="needs"),
     path("needs/<int:pk>/change/", meetings.need_change, name="need-change"),
     path("needs/<int:pk>/mentors/", meetings.suggest, name="suggest"),
-    path("needs/<int:pk>/propose/", meetings.propose, name="propose"),
+    path("needs/<int:pk>/propose/<int:mentor_pk>/", meetings.propose, name="propose"),
     path("<int:pk>/<slug:act>/", people.mentor_act, name="mentor-act"),
 ]
 portal = [
@@ -63,7 +63,7 @@ portal = [
     path("conflicts/new/", own.interest_add, name="interest-add"),
     path("need/<int:pk>/", own.need, name="need"),
     path("find/<int:pk>/", pairings.find, name="find"),
-    path("find/<int:pk>/choose/", pairings.choose, name="choose"),
+    path("find/<int:pk>/choose/<int:mentor_pk>/", pairings.choose, name="choose"),
     path("pairings/<int:pk>/", pairings.pairing, name="pairing"),
     path("pairings/<int:pk>/plan/", sessions.session_plan, name="session-plan"),
     path("pairings/<int:pk>/log/", sessions.log_new, name="log-new"),

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from incubator.core.listing import asked_choice, asked_id
+from incubator.core.listing import asked_choice
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt
 from incubator.core.states import possible_moves
@@ -142,10 +142,10 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permitted("mentors.keep_mentors")
-def propose(request: HttpRequest, pk: int) -> HttpResponse:
+def propose(request: HttpRequest, pk: int, mentor_pk: int) -> HttpResponse:
     """Propose a mentor to a startup; both are asked."""
     startup = get_object_or_404(Startup, pk=pk)
-    mentor = get_object_or_404(Mentor.objects.filter(state="active"), pk=asked_id(request, "mentor") or 0)
+    mentor = get_object_or_404(Mentor.objects.filter(state="active"), pk=mentor_pk)
     if request.method == "POST":
         made = pairing_services.propose_pairing(startup, mentor, origin="staff", by=request.actor)
         messages.success(request, _("Both sides are asked."))

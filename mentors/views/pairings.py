@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incubator.core.listing import asked_id
 from incubator.core.refusals import attempt
 from incubator.core.states import possible_moves
 from incubator.core.views import link, permitted, to
@@ -44,10 +43,10 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permitted("mentors.state_need")
-def choose(request: HttpRequest, pk: int) -> HttpResponse:
+def choose(request: HttpRequest, pk: int, mentor_pk: int) -> HttpResponse:
     """Choose a mentor: the startup's yes; the mentor is asked."""
     startup = get_object_or_404(Startup.objects.of_founder(request.actor), pk=pk)
-    mentor = get_object_or_404(Mentor.objects.filter(state="active"), pk=asked_id(request, "mentor") or 0)
+    mentor = get_object_or_404(Mentor.objects.filter(state="active"), pk=mentor_pk)
     if request.method == "POST":
         made = services.propose_pairing(startup, mentor, origin="choice", by=request.actor)
         messages.success(request, _("%(name)s is asked. You are told as soon as there is an answer.") % {"name": mentor})

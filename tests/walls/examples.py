@@ -460,7 +460,8 @@ def office_subsidies(world: Any):
         yield f"office:subsidies:{name}", [world.sealed.pk, world.revision.pk]
     for act in ("confirm", "reject"):
         yield f"office:subsidies:revision-act · {act}", [world.sealed.pk, world.revision.pk, act]
-    for name in ("decisions", "notices", "objections", "objection-record"):
+    yield "office:decisions", []
+    for name in ("notices", "objections", "objection-record"):
         yield f"office:policy:{name}", []
     yield "office:policy:objection", [world.objection.pk]
     yield "office:policy:objection-paper", [world.objection.pk, "paper"]
