@@ -60,9 +60,9 @@ class SearchForm(forms.Form):
     """When, how long, for how many, with what."""
 
     day = DayField(label=gettext_lazy("Day"))
-    after = TimeField(label=gettext_lazy("Between"), required=False)
+    after = TimeField(label=gettext_lazy("Between (time)"), required=False)
     before = TimeField(label=pgettext_lazy("time", "and"), required=False)
-    minutes = forms.TypedChoiceField(label=gettext_lazy("How long"), choices=MINUTES, coerce=int)
+    minutes = forms.TypedChoiceField(label=gettext_lazy("Length of the booking"), choices=MINUTES, coerce=int)
     people = number(gettext_lazy("How many people"), high=2000)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     features = forms.CharField(label=gettext_lazy("Equipment"), max_length=100, required=False, help_text=gettext_lazy("Separate several with a comma."))
@@ -83,11 +83,11 @@ class BookingForm(forms.Form):
 
     startup = forms.ModelChoiceField(label=gettext_lazy("Startup"), queryset=Startup.objects.none())
     day = DayField(label=gettext_lazy("Day"))
-    starts = TimeField(label=gettext_lazy("From"))
+    starts = TimeField(label=gettext_lazy("Starts at"))
     minutes = number(gettext_lazy("Minutes"), low=-1440, high=60 * 24 * 3660)
     people = number(gettext_lazy("How many people"), high=2000)
     quantity = number(gettext_lazy("How many places"), high=200, required=False)
-    title = forms.CharField(label=gettext_lazy("What for"), max_length=80, required=False)
+    title = forms.CharField(label=gettext_lazy("Purpose of the booking"), max_length=80, required=False)
     second = forms.NullBooleanField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
@@ -121,7 +121,7 @@ class MoveForm(forms.Form):
     """Another time for a booking."""
 
     day = DayField(label=gettext_lazy("Day"))
-    starts = TimeField(label=gettext_lazy("From"))
+    starts = TimeField(label=gettext_lazy("Starts at"))
     minutes = number(gettext_lazy("Minutes"), high=60 * 24 * 31)
 
 
@@ -253,7 +253,7 @@ class TariffForm(forms.Form):
     resource = forms.ModelChoiceField(label=gettext_lazy("or one resource"), queryset=Resource.objects.none(), required=False)
     plan = forms.ModelChoiceField(label=gettext_lazy("Only for the plan"), queryset=Plan.objects.none(), required=False)
     days = forms.ChoiceField(label=gettext_lazy("Days"), choices=DayKind.choices)
-    starts = TimeField(label=gettext_lazy("From"))
+    starts = TimeField(label=gettext_lazy("Starts at"))
     ends = TimeField(label=gettext_lazy("To (00:00 is midnight)"))
     price = YuanField(label=gettext_lazy("Yuan per hour"), widget=YuanInput, maximum=Decimal(100_000))
     valid_from = DayField(label=gettext_lazy("Valid from"))

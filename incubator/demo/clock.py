@@ -29,12 +29,23 @@ class Clock:
     def at(self, day: date) -> Iterator[None]:
         """Let every call of `timezone.now` inside the block answer with an hour of this day in office time."""
         morning = datetime.combine(day, time(9), timezone.get_default_timezone())
-        self.moment = moment = min(max(self.moment + STEP, morning), self.limit)
-
-        class Told(metaclass=_Instants):
-            @staticmethod
-            def now(tz: Any = None) -> datetime:
-                return moment.astimezone(tz)
-
-        with patch.object(timezone, "datetime", Told):
+        self.moment = min(max(self.moment + STEP, morning), self.limit)
+        with _told(self.moment):
             yield
+
+    @contextmanager
+    def at_moment(self, moment: datetime) -> Iterator[None]:
+        """The same for one hour of the day that is told: somebody comes at two, and the story goes on where it was."""
+        with _told(min(moment, self.limit)):
+            yield
+
+
+@contextmanager
+def _told(moment: datetime) -> Iterator[None]:
+    class Told(metaclass=_Instants):
+        @staticmethod
+        def now(tz: Any = None) -> datetime:
+            return moment.astimezone(tz)
+
+    with patch.object(timezone, "datetime", Told):
+        yield

@@ -16,6 +16,7 @@ from incubator.core.scoping import organisation_context
 from incubator.demo import (
     bank,
     bills,
+    bookings,
     budgets,
     contests,
     evidence,
@@ -174,6 +175,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
         yield from filings(stage, Filing(payee, days.quarter, upto, people=True))
     yield from happenings(stage, days.quarter, cases, late=True)
     yield from bills.bills(stage)
+    yield from bookings.bookings_of_month(stage)
     yield from bank.bank(stage)
     yield from pay.pay(stage)
     yield from months.months(stage)
