@@ -16,10 +16,13 @@ from incubator.accounts.actors import Actor
 from incubator.core.errors import NotEligible
 from incubator.core.periods import Month
 from incubator.core.templatetags.fuhua import month as month_text
+from incubator.tenants.models import Startup
 from spaces.charges import Contract, Part, charge_of
 from spaces.models import Lease, LeaseLine, LineKind
 from spaces.states import HAS_RUN
+from spaces.usage import startups_with_usage, usage_charges
 
+USAGE = "usage:"  # the contract of a startup that rents nothing here
 ROOTS = 40  # renewals in a chain; more is a loop in the data
 
 
@@ -47,10 +50,19 @@ def leases_of(key: str) -> list[Lease]:
     return found
 
 
-def contracts_in(month: Month) -> dict[str, Lease]:
-    """Every contract of which a lease runs, or was to run, on some day of this month: its key and that lease."""
+def contracts_in(month: Month) -> dict[str, Startup]:
+    """Every contract of which a lease runs, or was to run, on some day of this month, by its key; and the use by the hour of
+    startups that have no such lease."""
     leases = Lease.objects.filter(starts_on__lte=month.last, ends_on__gte=month.first, state__in=[*HAS_RUN, "signed"])
-    return {contract_key(lease): lease for lease in leases.select_related("startup", "renews").order_by("starts_on", "pk")}
+    found = {contract_key(lease): lease.startup for lease in leases.select_related("startup", "renews").order_by("starts_on", "pk")}
+    renting = {startup.pk for startup in found.values()}
+    return found | {f"{USAGE}{startup.pk}": startup for startup in startups_with_usage(month) if startup.pk not in renting}
+
+
+def usage_of(key: str, startup: Startup, month: Month) -> list[Charge]:
+    """What was used by the hour comes onto one bill of a startup: that of its first running contract."""
+    first = next((one for one, whose in contracts_in(month).items() if whose.pk == startup.pk), key)
+    return usage_charges(startup, month) if first == key else []
 
 
 def figures_of(line: LeaseLine, lease: Lease) -> Contract:
@@ -73,6 +85,9 @@ def compile_contract(key: str, month: Month, *, due_on: date, by: Actor) -> Bill
     """Draft the bill of a contract for a month; again, it gives the same draft.
 
     Raises NotEligible with the reason why there is nothing to bill."""
+    if key.startswith(USAGE):
+        startup = Startup.objects.get(pk=int(key.removeprefix(USAGE)))
+        return draft_bill(startup, key, month, usage_charges(startup, month), due_on=due_on, by=by)
     leases = leases_of(key)
     running = [lease for lease in leases if lease.state in HAS_RUN]
     if not running:
@@ -83,6 +98,7 @@ def compile_contract(key: str, month: Month, *, due_on: date, by: Actor) -> Bill
             _("The draft for %(month)s still stands. Issue or discard it first.") % {"month": month_text(standing.month)}, code="other_draft"
         )
     charges = [charge for lease in running for charge in charges_of(lease, month)]
+    charges += usage_of(key, running[-1].startup, month)
     if not charges:
         raise NotEligible(_("No line of the lease has a day in %(month)s.") % {"month": month_text(month.first)}, code="no_days")
     return draft_bill(running[-1].startup, key, month, charges, due_on=due_on, by=by)

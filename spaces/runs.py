@@ -63,8 +63,8 @@ def _note_contracts(run: BillingRun, month: Month) -> None:
     anew.update(outcome=Outcome.WAITING, bill=None, reason="", done_at=None)
     known = set(run.items.values_list("contract_key", flat=True))
     RunItem.objects.bulk_create(
-        RunItem(organisation=run.organisation, run=run, contract_key=key, startup=lease.startup)
-        for key, lease in contracts_in(month).items()
+        RunItem(organisation=run.organisation, run=run, contract_key=key, startup=startup)
+        for key, startup in contracts_in(month).items()
         if key not in known
     )
 

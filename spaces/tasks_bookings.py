@@ -23,11 +23,11 @@ def turn_bookings_everywhere(timestamp: int) -> None:
 @app.periodic(cron="20 * * * *")
 @app.task(name="spaces.tasks_bookings.turn_month_everywhere", queueing_lock="turn_plans")
 def turn_month_everywhere(timestamp: int) -> None:
-    """Each hour: free minutes of a month that has begun, permits that run out soon, guests whose names may go."""
+    """Each hour: free minutes of a month that has begun, permits that run out soon."""
     from spaces.services.credits import grant_minutes
-    from spaces.services.resources import forget_guests, remind_permits
+    from spaces.services.resources import remind_permits
 
-    for_every_organisation(lambda _by: (grant_minutes(timezone.localdate()), remind_permits(timezone.localdate()), forget_guests(timezone.now())))
+    for_every_organisation(lambda _by: (grant_minutes(timezone.localdate()), remind_permits(timezone.localdate())))
 
 
 @organisation_job(queue="default", retry=3)

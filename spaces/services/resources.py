@@ -264,7 +264,7 @@ def set_guests(booking: Booking, guests: Sequence[tuple[str, str]], *, by: Actor
     record("set_guests", booking, by=by, count=len(guests))
 
 
-def forget_guests(now: datetime) -> int:
-    """The clock: the names of guests go 90 days after the booking."""
-    count, _each = Guest.objects.filter(booking__ends_at__lt=now - GUESTS_KEPT).delete()
+def forget_guests() -> int:
+    """The clock, every night: the names of guests go 90 days after the booking."""
+    count, _each = Guest.objects.filter(booking__ends_at__lt=timezone.now() - GUESTS_KEPT).delete()
     return count

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import rules
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incubator.core.errors import BusinessError
+from incubator.core.errors import BusinessError, NotAllowed
 from incubator.core.listing import asked_day
 from incubator.core.money import yuan
 from incubator.core.refusals import attempt, status_of
@@ -260,6 +261,8 @@ def rest_of(booking: Booking) -> int:
 def act_on_booking(request: Any, face: str, booking: Booking) -> HttpResponse:
     """A button of the booking's page."""
     act, by = request.POST.get("act", ""), request.actor
+    if is_office(face) and not rules.has_perm("spaces.run_bookings", by):
+        raise NotAllowed(_("Your role here may read bookings, not change them. It is done by the desk."))
     if act == "confirm":
         made = bookings.confirm(booking, by=by)
         messages.success(request, _("Your request is with the office.") if made.state == "requested" else _("Booked."))

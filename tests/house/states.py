@@ -17,6 +17,8 @@ TABLES = {
     "STARTUP_MOVES": ("StartupState", "incubator.tenants.states", "Startup 入驻企业"),
     "AGREEMENT_MOVES": ("AgreementState", "incubator.tenants.states", "Incubation agreement 孵化协议"),
     "ERASURE_MOVES": ("ErasureState", "incubator.subjects.states", "Erasure of personal data 个人信息删除"),
+    "BOOKING_MOVES": ("BookingState", "spaces.states", "Booking 预约"),
+    "WAITING_MOVES": ("WaitingState", "spaces.states", "Place on the waiting list 候补"),
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
     "BILL_MOVES": ("BillState", "billing.states", "Bill 账单"),
     "CREDIT_MOVES": ("CreditState", "billing.states", "Credit note 红字账单"),

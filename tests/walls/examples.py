@@ -67,6 +67,7 @@ from tests.factories.documents import pdf_bytes
 from tests.factories.payouts import a_paper
 from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
+from tests.walls.booking_examples import add_bookings, booking_addresses
 from tests.walls.contest_examples import add_contests, contest_addresses
 from tests.walls.mentor_examples import add_mentoring, mentoring_addresses
 from tests.factories.tenants import a_founder, a_startup, an_agreement
@@ -99,6 +100,7 @@ def build() -> SimpleNamespace:
         add_payouts(world)
         add_contests(world)
         add_mentoring(world)
+        add_bookings(world)
         where = addresses(world)
     return SimpleNamespace(world=world, people=people | strangers, addresses=where)
 
@@ -342,6 +344,7 @@ def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from office_reports(world)
     yield from portal(world)
     yield from mentoring_addresses(world)
+    yield from booking_addresses(world)
     yield from contest_addresses(world)
 
 

@@ -408,6 +408,19 @@ TABLE: dict[str, Page] = {
     # Contests and events, for everybody
     **dict.fromkeys((f"contests:{name}" for name in ("contests", "contest", "result", "board", "enter", "entry", "entry-step", "events", "event", "follow", "follow-stop")), Page(PUBLIC, 200, 200)),
     **dict.fromkeys((f"contests:{name}" for name in ("entry-withdraw", "ticket", "follow-confirm")), Page(PUBLIC, 200, 302)),
+    # Bookings
+    "ical": Page(PUBLIC, 200, 200),
+    **dict.fromkeys((f"office:bookings:{name}" for name in ("calendar", "list", "approvals", "closures", "permits", "resources")), Page(READERS, 200, 200)),
+    "office:bookings:booking": Page(READERS, 200, {"manager": 409, "officer": 409}),
+    **dict.fromkeys((f"office:bookings:{name}" for name in ("search", "book", "week", "series", "closure-add", "permit-grant", "permit-suspend", "resource-door", "move", "cancel", "reject", "undo-release")), Page(CASE_PEOPLE, 200, 200)),
+    **dict.fromkeys((f"office:bookings:{name}" for name in ("approve", "closure-lift")), Page(CASE_PEOPLE, 200, 302)),
+    **dict.fromkeys((f"office:bookings:{name}" for name in ("resource-add", "resource-change", "resource-hours", "site-hours", "group-add", "policy-add", "policy-change", "tariff-add", "plan-add", "plan-join")), Page(KEEPERS, 200, 200)),
+    "office:bookings:tariff-end": Page(KEEPERS, 200, 302),
+    **dict.fromkeys((f"portal:bookings:{name}" for name in ("search", "mine", "book", "week", "series", "door")), Page(STARTUP, 200, 200)),
+    "portal:bookings:feed": Page(STARTUP, 302, 302),
+    "portal:bookings:booking": Page(STARTUP, 200, 409, own=True),
+    "portal:bookings:move": Page(STARTUP, 200, 200, own=True),
+    **dict.fromkeys((f"portal:bookings:{name}" for name in ("cancel", "wait-leave")), Page(STARTUP, 200, 302, own=True)),
     # Mentors, for everybody
     **dict.fromkeys((f"site:mentors:{name}" for name in ("directory", "profile", "apply")), Page(PUBLIC, 200, 200)),
     # office mentors and training
