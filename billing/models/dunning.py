@@ -152,3 +152,8 @@ class LateFee(OrganisationModel):
     @property
     def state_tone(self) -> str:
         return {"proposed": "amber", "billed": "jade"}.get(self.state, "plain")
+
+    @property
+    def arithmetic(self) -> str:
+        """How it was computed: 1302.00 × 0.0005 × 40; one piece for each part that came late."""
+        return " + ".join(step["expression"] for step in self.why if step["label"]["en"] == "Late fee")

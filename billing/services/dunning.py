@@ -184,16 +184,23 @@ def find_late_fees(*, by: Actor) -> list[LateFee]:
     made = []
     rows = Bill.objects.filter(state="paid", paid__gt=0, late_fees=None).exclude(lines__kind=ChargeKind.LATE_FEE).select_related("startup").order_by("pk")
     for bill in rows:
-        rule, last = rule_on(bill.due_on), bill.allocations.filter(amount__gt=0, reversed_by=None).order_by("-receipt__received_on").first()
-        if rule is None or last is None or last.receipt.received_on <= bill.due_on:
-            continue
-        terms = LateFeeTerms.from_dict({"daily_rate": str(rule.daily_rate), "grace_days": rule.grace_days, "cap_ratio": str(rule.cap_ratio)})
-        result = late_fee(terms, LateFeeFacts.from_dict({"amount": str(last.amount), "due_on": str(bill.due_on), "paid_on": str(last.receipt.received_on)}))
-        if result.amount > 0:
-            fee = LateFee.objects.create(bill=bill, rule=rule, days=result.extra["days"], amount=result.amount, why=[one.as_json() for one in result.steps])
+        rule = rule_on(bill.due_on)
+        results = _fees_of(bill, rule) if rule else []
+        total = sum((one.amount for one in results), Decimal(0))
+        if rule and total > 0:
+            days, why = max(one.extra["days"] for one in results), [step.as_json() for one in results for step in one.steps]
+            fee = LateFee.objects.create(bill=bill, rule=rule, days=days, amount=total, why=why)
             record("find_late_fee", fee, by=by, amount=str(fee.amount))
             made.append(fee)
     return made
+
+
+def _fees_of(bill: Bill, rule: LateFeeRule) -> list[Any]:
+    """The fee of each part of a bill that came after its due day, by the days that this part was late."""
+    terms = LateFeeTerms.from_dict({"daily_rate": str(rule.daily_rate), "grace_days": rule.grace_days, "cap_ratio": str(rule.cap_ratio)})
+    late = bill.allocations.filter(amount__gt=0, reversed_by=None, receipt__received_on__gt=bill.due_on).select_related("receipt").order_by("receipt__received_on", "pk")
+    facts = ({"amount": str(one.amount), "due_on": str(bill.due_on), "paid_on": str(one.receipt.received_on)} for one in late)
+    return [late_fee(terms, LateFeeFacts.from_dict(one)) for one in facts]
 
 
 @transaction.atomic

@@ -131,6 +131,15 @@ def test_a_bill_paid_twenty_days_late_costs_the_fee_of_the_design(bill, actor, t
         LateFee.objects.update(state="waived")
 
 
+def test_each_part_counts_its_own_days_and_a_part_in_time_none(bill, actor, terms):
+    parts = (("1000.00", 0), ("892.50", 10), ("2000.00", 20))
+    for place, (amount, days) in enumerate(parts):
+        came = bills.take_receipt(bill.startup, "bank", Decimal(amount), key=f"part:{place}", received_on=DUE + timedelta(days=days), payer_name="云杉", by=actor("finance"))
+        bills.allocate(came, Bill.objects.get(pk=bill.pk), Decimal(amount), by=actor("finance"))
+    (fee,) = dunning.find_late_fees(by=actor("system"))
+    assert (fee.amount, fee.days) == (Decimal("4.46") + Decimal("20.00"), 20) and fee.arithmetic == "892.50 × 0.0005 × 10 + 2000.00 × 0.0005 × 20"
+
+
 @pytest.mark.parametrize("days", [0, 5])
 def test_within_the_grace_days_there_is_no_fee(bill, actor, terms, days):
     paid_on(bill, actor, DUE + timedelta(days=days))
