@@ -27,7 +27,7 @@ from incubator.accounts.models import RESERVED_SLUGS, Organisation
 from incubator.core.scoping import organisation_context
 
 Answer = Callable[[HttpRequest], HttpResponse]
-INSIDE = re.compile(r"^/(?:office|portal|verify|billing/stripe)/([a-z][a-z0-9-]*)/")
+INSIDE = re.compile(r"^/(?:office|portal|verify|ical|billing/stripe)/([a-z][a-z0-9-]*)/")
 PUBLIC = re.compile(r"^/([a-z][a-z0-9-]*)/")
 GUARDED = ("/office/", "/cms/", "/platform/")
 DEVICE_PAGES = "/accounts/2fa/"  # recovery codes, removing a device: a password alone must not reach them either
