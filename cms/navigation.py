@@ -27,7 +27,6 @@ def places(request: HttpRequest) -> list[Item]:
         Item(_("What can I get?"), reverse("site:calculator", args=[slug]), "coins"),
         Item(_("Mentor directory"), reverse("site:mentors:directory", args=[slug]), "users"),
         Item(_("Public notices"), reverse("site:notices", args=[slug]), "bell"),
-        Item(_("Search"), reverse("site:search", args=[slug]), "search"),
         _door(request),
     ]
 

@@ -39,6 +39,9 @@ def _steps(*pairs: tuple[str, str]) -> list[dict[str, str]]:
 
 CHINESE: list[Block] = [
     ("figures", {"heading": "", "intro": ""}),
+    ("news", {"heading": "动态与案例", "intro": ""}),
+    ("events", {"heading": "近期活动", "intro": "活动免费报名，满员可以排队候补。"}),
+    ("contests", {"heading": "创业大赛", "intro": "规则和评分标准先公布、后开放报名；盲评，结果公示。"}),
     ("programmes", {"heading": "正在受理的补贴", "intro": "金额以本页注明的条款为准；条款没有规定金额的，如实写明“已授权、金额未定”。"}),
     ("steps", {
         "heading": "怎样申请",
@@ -49,9 +52,6 @@ CHINESE: list[Block] = [
             ("审核、汇总、申报", "经办人核对凭证，另一位负责人复核，财务汇总后报主管部门；结果依规公示。"),
         ),
     }),
-    ("news", {"heading": "动态与案例", "intro": ""}),
-    ("events", {"heading": "近期活动", "intro": "活动免费报名，满员可以排队候补。"}),
-    ("contests", {"heading": "创业大赛", "intro": "规则和评分标准先公布、后开放报名；盲评，结果公示。"}),
     ("spaces", {"heading": "入驻场地", "intro": ""}),
     ("notices", {"heading": "公示", "intro": ""}),
     ("contact", {"heading": "联系我们", "intro": ""}),
@@ -59,6 +59,9 @@ CHINESE: list[Block] = [
 
 ENGLISH: list[Block] = [
     ("figures", {"heading": "", "intro": ""}),
+    ("news", {"heading": "News and stories", "intro": ""}),
+    ("events", {"heading": "Next events", "intro": "Registration is free; a full event has a waiting list."}),
+    ("contests", {"heading": "Contests", "intro": "Rules and rubric first, registration after; judged blind, results on public notice."}),
     ("programmes", {"heading": "Subsidies open now", "intro": "Amounts hold as the clauses named here set them. Where a clause sets no amount, this page says so."}),
     ("steps", {
         "heading": "How to apply",
@@ -69,9 +72,6 @@ ENGLISH: list[Block] = [
             ("Review, claim, notice", "An officer checks the papers, a second person endorses, finance files the claim with the authority; results are published as the rules ask."),
         ),
     }),
-    ("news", {"heading": "News and stories", "intro": ""}),
-    ("events", {"heading": "Next events", "intro": "Registration is free; a full event has a waiting list."}),
-    ("contests", {"heading": "Contests", "intro": "Rules and rubric first, registration after; judged blind, results on public notice."}),
     ("spaces", {"heading": "Spaces for startups", "intro": ""}),
     ("notices", {"heading": "Public notices", "intro": ""}),
     ("contact", {"heading": "Contact", "intro": ""}),

@@ -11,7 +11,7 @@ from incubator.contests.tasks import Found, finds
 from incubator.core.jobs import organisation_job
 
 
-@organisation_job(queue="site", retry=3)
+@organisation_job(queue="default", retry=3)
 def index_site(organisation: Organisation) -> None:
     """Write down anew what can be found on this organisation's site."""
     from cms.finding import index_site as write

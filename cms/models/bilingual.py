@@ -59,8 +59,8 @@ class BilingualPage(models.Model):
 
     @property
     def description(self) -> str:
-        """What search engines show: the editor's own description, else the introduction."""
-        return str(self.search_description if get_language() == CHINESE else "") or str(self.introduction)
+        """What search engines show: the editor's own description, else the introduction, else the title."""
+        return str(self.search_description if get_language() == CHINESE else "") or str(self.introduction) or str(self.heading)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]

@@ -79,7 +79,7 @@ def test_somebody_with_two_roles_chooses(site, people, organisation):
 def test_an_editor_publishes_an_article(editor, site, reader):
     address = reverse("wagtailadmin_pages:add", args=["cms", "articlepage", site.pk])
     form = {
-        "title": "关于我们", "slug": "about", "lead": "", "title_en": "", "lead_en": "", "search_description": "",
+        "title": "关于我们", "slug": "about", "kind": "page", "shown_on": "2026-11-24", "lead": "", "title_en": "", "lead_en": "", "search_description": "",
         "body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "steps", "body-0-id": "",
         "body-0-value-heading": "来访", "body-0-value-steps-count": "1", "body-0-value-steps-0-deleted": "",
         "body-0-value-steps-0-order": "0", "body-0-value-steps-0-type": "item", "body-0-value-steps-0-id": "",
