@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mentors",
     "incubator.contests",
     "incubator.subsidies",
+    "incubator.guarantees",
     "incubator.reports",
     "incubator.office",
     "incubator.portal",

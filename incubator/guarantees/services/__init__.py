@@ -1,0 +1,1 @@
+"""Acts of guarantees, by noun: fund, cases, committee, steps, loans, compensation, writing off."""
