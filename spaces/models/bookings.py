@@ -192,7 +192,7 @@ class Allocation(OrganisationModel):
             ExclusionConstraint(
                 name="allocation_no_overlap",
                 condition=Q(state__in=ACTIVE_ALLOCATION),
-                expressions=[("seat", RangeOperators.EQUAL), (TsTzRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS)],
+                expressions=[("organisation", RangeOperators.EQUAL), ("seat", RangeOperators.EQUAL), (TsTzRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS)],
             ),
             models.CheckConstraint(
                 condition=Q(core_start__gte=F("starts_at"), core_end__gt=F("core_start"), ends_at__gte=F("core_end")), name="allocation_span"

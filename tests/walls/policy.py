@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.walls.booking_rows import booking_rows
+
 ROLES = ("owner", "manager", "finance", "officer", "editor", "viewer", "founder", "member", "mentor", "judge")
 OTHERS = tuple(f"other {role}" for role in ROLES)  # people of another organisation
 PEOPLE = ("anonymous", *ROLES, "neighbour", *OTHERS, "platform")  # neighbour: the founder of another startup in the same house
@@ -408,19 +410,6 @@ TABLE: dict[str, Page] = {
     # Contests and events, for everybody
     **dict.fromkeys((f"contests:{name}" for name in ("contests", "contest", "result", "board", "enter", "entry", "entry-step", "events", "event", "follow", "follow-stop")), Page(PUBLIC, 200, 200)),
     **dict.fromkeys((f"contests:{name}" for name in ("entry-withdraw", "ticket", "follow-confirm")), Page(PUBLIC, 200, 302)),
-    # Bookings
-    "ical": Page(PUBLIC, 200, 200),
-    **dict.fromkeys((f"office:bookings:{name}" for name in ("calendar", "list", "approvals", "closures", "permits", "resources")), Page(READERS, 200, 200)),
-    "office:bookings:booking": Page(READERS, 200, {"manager": 409, "officer": 409}),
-    **dict.fromkeys((f"office:bookings:{name}" for name in ("search", "book", "week", "series", "closure-add", "permit-grant", "permit-suspend", "resource-door", "move", "cancel", "reject", "undo-release")), Page(CASE_PEOPLE, 200, 200)),
-    **dict.fromkeys((f"office:bookings:{name}" for name in ("approve", "closure-lift")), Page(CASE_PEOPLE, 200, 302)),
-    **dict.fromkeys((f"office:bookings:{name}" for name in ("resource-add", "resource-change", "resource-hours", "site-hours", "group-add", "policy-add", "policy-change", "tariff-add", "plan-add", "plan-join")), Page(KEEPERS, 200, 200)),
-    "office:bookings:tariff-end": Page(KEEPERS, 200, 302),
-    **dict.fromkeys((f"portal:bookings:{name}" for name in ("search", "mine", "book", "week", "series", "door")), Page(STARTUP, 200, 200)),
-    "portal:bookings:feed": Page(STARTUP, 302, 302),
-    "portal:bookings:booking": Page(STARTUP, 200, 409, own=True),
-    "portal:bookings:move": Page(STARTUP, 200, 200, own=True),
-    **dict.fromkeys((f"portal:bookings:{name}" for name in ("cancel", "wait-leave")), Page(STARTUP, 200, 302, own=True)),
     # Mentors, for everybody
     **dict.fromkeys((f"site:mentors:{name}" for name in ("directory", "profile", "apply")), Page(PUBLIC, 200, 200)),
     # office mentors and training
@@ -550,6 +539,7 @@ TABLE: dict[str, Page] = {
     "portal:subsidies:remove-source": Page(STARTUP, 302, 302, own=True),
     "portal:subsidies:evidence": Page(STARTUP, 200, 200, own=True),
     "portal:subsidies:send": Page(FOUNDER, 200, 200, own=True),
+    **booking_rows(Page, everybody=PUBLIC, readers=READERS, desk=CASE_PEOPLE, keepers=KEEPERS, startup=STARTUP),
 }
 
 
