@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.utils import translation
 
+from incubator.bench.bills import billing
 from incubator.bench.frame import (
     DifferentResult,
     Outcome,
@@ -30,6 +31,7 @@ from incubator.bench.frame import (
     side_by_side,
     timed,
 )
+from incubator.bench.public import public_pages
 from incubator.bench.world import World, grow, make_world
 from incubator.core.canonical import canonical
 from incubator.core.formulas import compute, trace
@@ -351,9 +353,11 @@ def probe(code: str) -> dict[str, Any]:
 
 
 MEASURES: dict[str, tuple[Callable[[int, Callable[[str], None]], list[Outcome]], int]] = {
+    "billing": (billing, 1000),
     "subsidy": (subsidy, 1000),
     "claim_pdf": (claim_pdf, 500),
     "walls": (walls, 1000),
     "pages": (pages, 10_000),
     "start": (start, 5),
+    "public": (public_pages, 200),
 }
