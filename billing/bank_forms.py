@@ -101,6 +101,19 @@ class PartsForm(forms.Form):
         return [(bill, self.cleaned_data[f"bill_{bill.pk}"]) for bill in self.bills if self.cleaned_data.get(f"bill_{bill.pk}")]
 
 
+class OtherwiseForm(forms.Form):
+    """What a line is that stands for no bill and no payout."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=())
+    fee = YuanField(label=gettext_lazy("Fee that the gateway kept"), required=False, widget=YuanInput, help_text=gettext_lazy("Only for money of the gateway."))
+
+    def __init__(self, choices: Sequence[tuple[str, Any]], *args: Any, incoming: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = choices
+        if not incoming:
+            del self.fields["fee"]
+
+
 class TransferForm(forms.Form):
     """Which payment of ours the money out is."""
 

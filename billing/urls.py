@@ -49,6 +49,7 @@ bank_pages = [
     path("lines/<int:pk>/", bank_lines.line, name="line"),
     path("lines/<int:pk>/match/", bank_lines.match, name="match"),
     path("lines/<int:pk>/payout/", bank_lines.match_payout, name="match-payout"),
+    path("lines/<int:pk>/book/", bank_lines.book, name="book"),
     path("lines/<int:pk>/suspend/", bank_lines.suspend, name="suspend"),
     path("lines/<int:pk>/<slug:act>/", bank_lines.act, name="act"),
 ]

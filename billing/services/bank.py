@@ -8,13 +8,14 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from billing.models.bank import BankLine
 from billing.models.bills import Bill, Receipt
-from billing.models.ledger import Account, LedgerEntry
+from billing.models.ledger import Account, LedgerEntry, LedgerLine
 from billing.models.payouts import PayoutTransfer
 from billing.querysets import reference
 from billing.services.bills import allocate, deallocate, take_receipt
@@ -40,7 +41,7 @@ from incubator.journal.services import lock, make_move, moving
 from incubator.tenants.models import Startup
 
 __all__ = [
-    "add_account", "change_account", "confirm_match", "decide_many", "drop_statement", "examine", "import_statement", "limit", "look_again", "look_at", "mark_of",
+    "Otherwise", "add_account", "book_otherwise", "change_account", "confirm_match", "decide_many", "drop_statement", "examine", "import_statement", "limit", "look_again", "look_at", "mark_of",
     "match", "match_as_proposed", "match_transfer", "parsed", "propose_matches", "reject_match", "suspend", "undo_match",
 ]  # fmt: skip
 
@@ -81,6 +82,46 @@ def _settle(line: BankLine, plan: dict[str, Any], *, by: Actor) -> BankLine:
         matched.plan = plan
         matched.about = _booked(matched, by=by)
     return matched
+
+
+class Otherwise(models.TextChoices):
+    """What a line is that stands for no bill and no payout."""
+
+    FEE = "fee", _lazy("A fee of the bank")
+    DEPOSIT = "deposit", _lazy("A deposit that went back")
+    GATEWAY = "gateway", _lazy("Money that the gateway paid out to us")
+    RETURNED = "returned", _lazy("A payment of ours that the bank sent back")
+
+
+OTHERWISE = {  # the other account, and whether the line is money in
+    Otherwise.FEE: (Account.FEES, False), Otherwise.DEPOSIT: (Account.TRANSIT, False), Otherwise.GATEWAY: (Account.CLEARING, True), Otherwise.RETURNED: (Account.TRANSIT, True),
+}  # fmt: skip
+
+
+@transaction.atomic
+def book_otherwise(line: BankLine, kind: str, *, fee: Decimal = Decimal("0.00"), by: Actor) -> BankLine:
+    """Say what a line is that stands for no bill: a fee, a deposit that went back, the gateway's payout less its `fee`, a
+    payment that came back. Raises BusinessError for the wrong direction, and above what the gateway or the way back holds."""
+    account, incoming = OTHERWISE[Otherwise(kind)]
+    if line.is_incoming is not incoming:
+        raise BusinessError(_("This line is money in. Choose what fits.") if line.is_incoming else _("This line is money out. Choose what fits."), field="kind")
+    if fee and account != Account.CLEARING:
+        raise BusinessError(_("Only the gateway keeps a fee back."), field="fee")
+    held = LedgerLine.objects.of_account(account).total()
+    if account == Account.CLEARING and line.size + fee > held:
+        raise BusinessError(_("The gateway owes us %(held)s yuan; this is more.") % {"held": yuan(held)}, field="fee")
+    if kind == Otherwise.DEPOSIT and line.size > -held:
+        raise BusinessError(_("%(held)s yuan are on their way to startups; this is more.") % {"held": yuan(-held)}, field="kind")
+    return _settle(line, {"book": kind, "fee": str(fee)}, by=by)
+
+
+def _book_otherwise(line: BankLine, *, by: Actor) -> str:
+    """Out of suspense, onto the account that the plan names."""
+    account, incoming = OTHERWISE[Otherwise(line.plan["book"])]
+    fee, earlier = Decimal(line.plan["fee"]), LedgerEntry.objects.filter(about=reference(line), kind="line.otherwise").count()
+    sides = [debit(Account.SUSPENSE, line.size), debit(Account.FEES, fee), credit(account, line.size + fee)] if incoming else [debit(account, line.size), credit(Account.SUSPENSE, line.size)]
+    post("line.otherwise", sides, key=f"{reference(line)}:otherwise:{earlier + 1}", text=str(Otherwise(line.plan["book"]).label), by=by, day=line.day, about=reference(line))
+    return reference(line)
 
 
 def match_as_proposed(line: BankLine, *, by: Actor) -> BankLine:
@@ -144,6 +185,8 @@ def _booked(line: BankLine, *, by: Actor) -> str:
     """Book what the plan says; the record that the line stands for from now on."""
     if line.plan.get("transfer"):
         return _book_transfer(line, by=by)
+    if line.plan.get("book"):
+        return _book_otherwise(line, by=by)
     return reference(_book(line, by=by))
 
 
@@ -200,7 +243,7 @@ def undo_match(line: BankLine, *, reason: str, by: Actor) -> BankLine:
     if not reason.strip():
         raise BusinessError(_("Say why the match is taken back."), field="reason")
     current = lock(line)
-    undo = {"billing.receipt": _undo_receipt, "billing.payouttransfer": _undo_transfer}.get(current.about.partition(":")[0])
+    undo = {"billing.receipt": _undo_receipt, "billing.payouttransfer": _undo_transfer, "billing.bankline": _undo_otherwise}.get(current.about.partition(":")[0])
     if current.state == "matched" and undo is None:
         raise Conflict(_("This line stands for a payment of the authority. It is corrected on the page of that payment."))
     if undo is not None:
@@ -213,6 +256,12 @@ def _undo_transfer(line: BankLine, reason: str, *, by: Actor) -> None:
     entry = LedgerEntry.objects.filter(about=reference(line), kind="payout.line", reversed_by=None).get()
     text = _("Match taken back: %(reason)s") % {"reason": reason}
     reverse(entry, key=f"{entry.key}:back", text=text, by=by)
+
+
+def _undo_otherwise(line: BankLine, reason: str, *, by: Actor) -> None:
+    """The entry is reversed; the line is in suspense again."""
+    entry = LedgerEntry.objects.filter(about=reference(line), kind="line.otherwise", reversed_by=None).get()
+    reverse(entry, key=f"{entry.key}:back", text=_("Match taken back: %(reason)s") % {"reason": reason}, by=by)
 
 
 def _undo_receipt(current: BankLine, reason: str, *, by: Actor) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from billing.bank_forms import ChooseStartupForm, PartsForm, TransferForm
+from billing.bank_forms import ChooseStartupForm, OtherwiseForm, PartsForm, TransferForm
 from billing.forms import ReasonForm
 from billing.matching import OpenBill, spread
 from billing.models import BankAccount, BankLine, Bill, PayoutTransfer
@@ -56,7 +56,7 @@ def describe(line: BankLine, bills: dict[int, Bill], startups: dict[int, Startup
     rest = line.amount - sum((part["amount"] for part in parts), Decimal(0)) if plan.get("startup") else Decimal(0)
     return {
         "line": line, "startup": startups.get(plan.get("startup", 0)), "parts": parts, "rest": rest, "transfer": transfers.get(plan.get("transfer", 0)),
-        "why": WHY.get(line.rung, ""), "value": f"{line.pk}:{acts.mark_of(line)}",
+        "why": WHY.get(line.rung, "") or (acts.Otherwise(plan["book"]).label if plan.get("book") else ""), "value": f"{line.pk}:{acts.mark_of(line)}",
     }  # fmt: skip
 
 
@@ -224,6 +224,21 @@ def match_payout(request: HttpRequest, pk: int) -> HttpResponse:
     if not fitting:
         effects = [_("No payment that the bank was given has this amount and is without its line. Put the line into suspense and ask the bank.")]
     context = {"title": _("Match with a payment of ours"), "lead": str(found), "form": form if fitting else None, "submit": _("Match") if fitting else "", "effects": effects, "back": link(request, "office:bank:line", pk)}
+    return render(request, "billing/bank/act.html", context, status=status_of(form))
+
+
+@permitted("billing.match_line")
+def book(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what a line is that stands for no bill and no payout."""
+    found = find(pk)
+    choices = [(kind.value, kind.label) for kind in acts.Otherwise if acts.OTHERWISE[kind][1] is found.is_incoming]
+    form = OtherwiseForm(choices, request.POST if request.method == "POST" else None, incoming=found.is_incoming)
+    if form.is_bound and form.is_valid():
+        done = attempt(form, acts.book_otherwise, found, form.cleaned_data["kind"], fee=form.cleaned_data.get("fee") or Decimal("0.00"), by=request.actor)
+        if done:
+            return told(request, done)
+    effects = [_("The line leaves suspense; the other account is booked."), second_words(found)]
+    context = {"title": _("Book it otherwise"), "lead": str(found), "form": form, "submit": _("Book it otherwise"), "effects": effects, "back": link(request, "office:bank:line", pk)}
     return render(request, "billing/bank/act.html", context, status=status_of(form))
 
 

@@ -391,7 +391,7 @@ def office(world: Any):
         yield f"office:ledger:{name}", []
     for name in ("health", "accounts", "lines", "decide", "second", "account-add", "upload", "again"):
         yield f"office:bank:{name}", []
-    for name in ("line", "match", "match-payout", "suspend"):
+    for name in ("line", "match", "match-payout", "book", "suspend"):
         yield f"office:bank:{name}", [world.bank_line.pk]
     yield from (("office:bank:account-change", [world.bank_account.pk]), ("office:bank:act", [world.bank_waiting.pk, "confirm"]))
     yield from (("office:bank:statement", [world.bank_draft.pk]), ("office:bank:statement-drop", [world.bank_draft.pk]))

@@ -157,7 +157,7 @@ TABLE: dict[str, Page] = {
     **dict.fromkeys((f"office:bank:{name}" for name in ("health", "accounts", "lines", "line", "statement")), Page(BOOKKEEPERS, 200, 200)),
     "office:bank:decide": Page(BOOKKEEPERS, 200, {"finance": 302}),
     "office:bank:second": Page(BOOKKEEPERS, 200, {"owner": 302, "manager": 302}),
-    **dict.fromkeys((f"office:bank:{name}" for name in ("account-add", "account-change", "upload", "match-payout", "suspend")), Page(FINANCE, 200, 200)),
+    **dict.fromkeys((f"office:bank:{name}" for name in ("account-add", "account-change", "upload", "match-payout", "book", "suspend")), Page(FINANCE, 200, 200)),
     "office:bank:statement-drop": Page(FINANCE, 200, 302),
     "office:bank:again": Page(FINANCE, 302, 302),
     "office:bank:match": Page(FINANCE, 302, 302),
