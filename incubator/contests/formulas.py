@@ -14,7 +14,17 @@ from fractions import Fraction
 from math import isqrt
 from typing import Self
 
-from incubator.core.exact import BadValueError, UnfitError, count_from_1, exact_text, list_of, map_of, number, one_of, text
+from incubator.core.exact import (
+    BadValueError,
+    UnfitError,
+    count_from_1,
+    exact_text,
+    list_of,
+    map_of,
+    number,
+    one_of,
+    text,
+)
 from incubator.core.formulas import Line, Result, Steps, formula
 from incubator.core.given import Given, Source, Terms, citations
 

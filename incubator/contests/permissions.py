@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import rules
 
-from incubator.accounts.permissions import is_judge, is_manager, is_officer, is_operator, reads_office, works_for_startup
+from incubator.accounts.permissions import (
+    is_judge,
+    is_manager,
+    is_officer,
+    is_operator,
+    reads_office,
+    works_for_startup,
+)
 
 rules.add_perm("contests.read_contest", reads_office)
 rules.add_perm("contests.edit_contest", is_manager | is_officer)

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from incubator.contests.views import acts, entering, events as office_events, guests, judging, office as office_views, portal, public
+from incubator.contests.views import acts, entering, guests, judging, portal, public
+from incubator.contests.views import events as office_events
+from incubator.contests.views import office as office_views
 
 office = [
     path("", office_views.contest_list, name="contests"),

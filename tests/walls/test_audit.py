@@ -162,6 +162,8 @@ SILENT = {
         ("commit", "disburse", "give_back", "claw_back", "release", "adjust", "adjust_line", "commit_lines", "claw"),
         "writes the budget's entries, themselves append-only; the act that decides or pays writes the entry",
     ),
+    **dict.fromkeys(("own_sheet", "persons", "refuse_judge", "refuse_own"), "asks, and changes nothing"),
+    "save_scores": "keeps a judge's draft as it is typed; handing in writes the entry",
     "decide_many": "does one act to many lines; each act writes its own entry",
     "tell_of_reset": "queues the mail; the reset itself is written down",
     "record_decision": "writes the decision chain, itself append-only; the move beside it writes the entry",

@@ -10,9 +10,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from incubator.contests.states import AFTER_FREEZE, CONTEST_TONES, PUBLIC_STATES, RESULT_STATES, ContestState
 from incubator.core.columns import person, yuan_field

@@ -19,7 +19,14 @@ from incubator.core.errors import BusinessError, IllegalMove, NotAllowed, NotEli
 from incubator.journal.services import lock, make_move, next_number, record
 from incubator.policy.loading import clause_of
 from incubator.policy.models import Objection, PublicNotice
-from incubator.policy.services import cite, draft_notice, finish_notice, publish_notice, remedy_objection, withdraw_notice
+from incubator.policy.services import (
+    cite,
+    draft_notice,
+    finish_notice,
+    publish_notice,
+    remedy_objection,
+    withdraw_notice,
+)
 from incubator.policy.states import NoticeState
 
 ORDERED_BY = ("十五", "支持举办创新成果和创业项目展示推介、创业创新大赛、创业训练营、创业典型宣讲等活动")
