@@ -67,6 +67,7 @@ from tests.factories.documents import pdf_bytes
 from tests.factories.payouts import a_paper
 from tests.factories.spaces import a_lease, a_line, a_site, a_space
 from tests.factories.subsidies import QUARTER, add_cost, add_startup, apply_for, edition, endorse, look_through, make_world, seal
+from tests.walls.guarantee_examples import add_guarantees, guarantee_addresses
 from tests.walls.booking_examples import add_bookings, booking_addresses
 from tests.walls.contest_examples import add_contests, contest_addresses
 from tests.walls.mentor_examples import add_mentoring, mentoring_addresses
@@ -99,6 +100,7 @@ def build() -> SimpleNamespace:
         add_bills(world)
         add_payouts(world)
         add_contests(world)
+        add_guarantees(world)
         add_mentoring(world)
         add_bookings(world)
         where = addresses(world)
@@ -346,6 +348,7 @@ def in_organisation(world: Any, shipped: Any, clause: Any):
     yield from mentoring_addresses(world)
     yield from booking_addresses(world)
     yield from contest_addresses(world)
+    yield from guarantee_addresses(world)
 
 
 def settings(world: Any):
@@ -396,6 +399,18 @@ def office(world: Any):
     yield from (("office:bank:account-change", [world.bank_account.pk]), ("office:bank:act", [world.bank_waiting.pk, "confirm"]))
     yield from (("office:bank:statement", [world.bank_draft.pk]), ("office:bank:statement-drop", [world.bank_draft.pk]))
     yield from (("office:ledger:account", ["bank"]), ("office:ledger:entry", [world.entry.pk]), ("office:ledger:close-act", [world.close.pk, "close"]))
+    yield from office_bills(world, startup)
+    yield from (("office:runs:runs", []), ("office:runs:run-start", []), ("office:runs:run", [world.run.pk]), ("office:runs:run-issue", [world.run.pk]))
+    yield "office:policy:edition-draft", [world.template.pk]
+    yield "office:policy:edition-withdraw", [world.edition.pk]
+    for name in ("edition", "edition-change", "edition-notice", "edition-papers", "edition-submit", "edition-approve", "edition-return", "figure-choose"):
+        yield f"office:policy:{name}", [world.edition_draft.pk]
+    yield "office:policy:figure-set", [world.edition_draft.pk, world.figure.key]
+    yield "office:policy:figure-remove", [world.figure.pk]
+    yield from office_measures(world)
+
+
+def office_bills(world: Any, startup: list[int]):
     for name in ("bills", "receivables", "rules", "rule-draft", "settings", "payments", "gateway", "dunning", "invoices", "invoice-export", "invoice-items", "late-fees", "late-fees-find", "fee-rule-draft", "deposits", "deposit-request"):
         yield f"office:bills:{name}", []
     yield from (("office:bills:statement", startup), ("office:bills:rule-verify", [world.tax_rule.pk]), ("office:bills:credit-act", [world.credit_note.pk, "approve"]))
@@ -410,14 +425,6 @@ def office(world: Any):
     yield from (("office:bills:credit-use", startup), ("office:bills:deposit-act", [world.deposit.pk, "cancel"]), ("office:bills:deposit-decide", [world.deposit.pk, "approve"]))
     yield from (("office:bills:refund-request", [world.refund.payment_id]), ("office:bills:refund-act", [world.refund.pk, "approve"]))
     yield from ((f"office:bills:{name}", [world.bill.pk]) for name in ("bill", "credit-draft", "loss-propose", "write-off"))
-    yield from (("office:runs:runs", []), ("office:runs:run-start", []), ("office:runs:run", [world.run.pk]), ("office:runs:run-issue", [world.run.pk]))
-    yield "office:policy:edition-draft", [world.template.pk]
-    yield "office:policy:edition-withdraw", [world.edition.pk]
-    for name in ("edition", "edition-change", "edition-notice", "edition-papers", "edition-submit", "edition-approve", "edition-return", "figure-choose"):
-        yield f"office:policy:{name}", [world.edition_draft.pk]
-    yield "office:policy:figure-set", [world.edition_draft.pk, world.figure.key]
-    yield "office:policy:figure-remove", [world.figure.pk]
-    yield from office_measures(world)
 
 
 def office_measures(world: Any):
