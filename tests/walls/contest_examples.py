@@ -82,6 +82,7 @@ def contest_addresses(world: Any):
 
 
 def public_addresses(world: Any):
+    yield from ((f"site:{name}", []) for name in ("news", "stories", "feed", "search", "sitemap"))
     key, sent = ["open", world.entry_draft.key], ["open", world.entry_sent.key]
     yield from ((f"contests:{name}", []) for name in ("contests", "events", "follow"))
     yield from ((f"contests:{name}", ["open"]) for name in ("contest", "enter"))

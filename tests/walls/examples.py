@@ -330,7 +330,7 @@ def addresses(world: Any) -> dict[str, str]:
 
 
 def without_organisation(organisation: Any, shipped: Any, clause: Any):
-    yield from (("home", []), ("set_language", []), ("phone-remove", []), ("styleguide", []), ("policy:documents", []), ("policy-calculator", []), ("platform:home", []), ("platform:organisation-open", []), ("platform:owner-invite", [organisation.pk]), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
+    yield from (("home", []), ("robots", []), ("set_language", []), ("phone-remove", []), ("styleguide", []), ("policy:documents", []), ("policy-calculator", []), ("platform:home", []), ("platform:organisation-open", []), ("platform:owner-invite", [organisation.pk]), ("health-live", []), ("health-ready", []), ("platform:health", []), ("platform:jobs", []), ("platform:jobs-retry", []), ("platform:job-retry", [1]), ("platform:security", []), ("platform:security-export", []))
     yield "invitation", ["token-of-the-matrix"]
     yield "policy:document", [shipped.slug]
     yield "policy:clause", [shipped.slug, clause.path]
