@@ -101,9 +101,15 @@ class BookingForm(forms.Form):
         if resource.kind != ResourceKind.DESKS:
             del self.fields["quantity"]
 
+    def clean(self) -> dict[str, Any]:
+        """Keep what was read: a refusal that is put at a field takes it out of `cleaned_data`."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        self.given = dict(cleaned)
+        return cleaned
+
     def ask(self) -> Ask:
         """What is asked for. Raises Refused for a time that the change of clocks leaves out or brings twice."""
-        given = self.cleaned_data
+        given = self.given
         start = local_moment(given["day"], given["starts"], zone_for(self.resource), second=given.get("second"))
         wants = [(self.resource, given.get("quantity") or 1)]
         return Ask(wants, start, start + timedelta(minutes=given["minutes"]), given["startup"], given["title"], given["people"])
@@ -112,7 +118,7 @@ class BookingForm(forms.Form):
     def price_seen(self) -> Decimal:
         """The price that the person agreed to; anything that is no amount agrees to none."""
         try:
-            return Decimal(self.cleaned_data.get("seen") or "-1")
+            return Decimal(self.given.get("seen") or "-1")
         except InvalidOperation:
             return Decimal(-1)
 

@@ -193,7 +193,7 @@ def quote_page(request: Any, face: str, form: BookingForm, resource: Resource) -
 
 def other_link(request: Any, face: str, one: Any, form: BookingForm) -> dict[str, Any]:
     local = one.start.astimezone(zone_for(one.resource))
-    given = {"day": local.date(), "starts": f"{local:%H:%M}", "minutes": one.minutes, "people": form.cleaned_data.get("people", 1), "title": form.cleaned_data.get("title", "")}
+    given = {"day": local.date(), "starts": f"{local:%H:%M}", "minutes": one.minutes, "people": form.given.get("people", 1), "title": form.given.get("title", "")}
     return {"one": one, "when": local, "url": f"{link(request, f'{face}:bookings:book', one.resource.pk)}?{urlencode(given)}"}
 
 
