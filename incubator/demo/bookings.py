@@ -4,16 +4,19 @@ waits with a rival, a queue for a full afternoon, a closure, plans with free hou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from billing.models import ChargeKind
 from billing.services.taxes import draft_rule, verify_rule
 from incubator.core.errors import BusinessError
 from incubator.demo.stage import Event, Stage
-from spaces.models import BookingPolicy, Resource, ResourceClass
+from spaces.models import Booking, BookingPolicy, Resource, ResourceClass
 from spaces.services import bookings, resources
 from spaces.services.bookings import Ask
 from spaces.services.credits import join_plan
@@ -126,7 +129,9 @@ def _a_day(stage: Stage, day: date, place: int) -> None:
         key = keys[(place + number) % len(keys)]
         room = ("三层会议室", "二层小会议室", "一层流动工位")[number]
         ask = _ask(stage, room, key, day, 13 + 2 * number, 90 if number < 2 else 180, TITLES[(place + number) % len(TITLES)], people=2 + number if number < 2 else 1)
-        made.append((bookings.book(ask, by=stage.founders[key]), key))
+        booked = _try(stage, ask, key)
+        if booked:
+            made.append((booked, key))
     for number, (booking, key) in enumerate(made):
         if number == 1 and place % 10 == 4:
             bookings.cancel(booking, by=stage.founders[key], reason="改为线上")
@@ -143,7 +148,8 @@ def _coming(stage: Stage) -> None:
     days = [day for place in range(1, 14) if (day := today + timedelta(days=place)).weekday() < 5]
     first, second, third = (keys[place % len(keys)] for place in range(3))
     series = _ask(stage, "三层会议室", first, days[0], 9, 60, "周例会", people=6)
-    book_series(series, time(9), 60, "weekly", 6, by=stage.founders[first])
+    with suppress(BusinessError), transaction.atomic():
+        book_series(series, time(9), 60, "weekly", 6, by=stage.founders[first])
     for place, day in enumerate(days[:6]):
         key = keys[place % len(keys)]
         _try(stage, _ask(stage, "二层小会议室", key, day, 10 + place % 3, 60, TITLES[place], people=4), key)
@@ -156,14 +162,14 @@ def _coming(stage: Stage) -> None:
     _try(stage, _ask(stage, "三层会议室", second, days[1], 14, 120, "尽职调查"), second)
     start = datetime.combine(days[1], time(14), ZONE)
     for key, title in ((third, "合同谈判"), (first, "用户访谈")):
-        join_waiting(stage.startups[key], _room("三层会议室"), earliest=start, latest=start + timedelta(hours=1), minutes=60, people=4, title=title, by=stage.founders[key])
+        with suppress(BusinessError), transaction.atomic():
+            join_waiting(stage.startups[key], _room("三层会议室"), earliest=start, latest=start + timedelta(hours=1), minutes=60, people=4, title=title, by=stage.founders[key])
     closed = datetime.combine(days[3], time(8), ZONE)
     resources.close(by=stage.office["officer"], resource=_room("路演厅B"), site=None, kind="maintenance", words="音响检修", starts_at=closed, ends_at=closed + timedelta(hours=6))
 
 
-def _try(stage: Stage, ask: Ask, key: str) -> None:
+def _try(stage: Stage, ask: Ask, key: str) -> Booking | None:
     """Book it if the rules of that day let it: a month has holidays."""
-    try:
-        bookings.book(ask, by=stage.founders[key])
-    except BusinessError:
-        return
+    with suppress(BusinessError), transaction.atomic():
+        return bookings.book(ask, by=stage.founders[key])
+    return None

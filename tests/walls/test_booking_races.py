@@ -28,7 +28,7 @@ def field(db):
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.walls.booking_racer"])
     pool = context.Pool(CLIENTS, racer.enter, (connection.settings_dict["NAME"], context.Barrier(CLIENTS)))
-    yield lambda act, *each: pool.map_async(act, [tuple(one(place) if callable(one) else one for one in each) for place in range(CLIENTS)], chunksize=1).get(timeout=300)
+    yield lambda act, *each: pool.map_async(act, [tuple(one(place) if callable(one) else one for one in each) for place in range(CLIENTS)], chunksize=1).get(timeout=120)
     pool.terminate()
     pool.join()
 
