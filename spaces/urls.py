@@ -1,12 +1,14 @@
 from django.urls import path
 
-from spaces.views import booking_office, bookings, leases, runs
+from spaces.views import booking_office, bookings, leases, rentroll, runs
 from spaces.views import office as views
 
 app_name = "spaces"
 
 office = [
     path("", views.spaces, name="spaces"),
+    path("grid/", rentroll.grid, name="grid"),
+    path("grid/export/", rentroll.grid_export, name="grid-export"),
     path("sites/new/", views.site_add, name="site-add"),
     path("sites/<int:pk>/change/", views.site_change, name="site-change"),
     path("new/", views.space_add, name="space-add"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.core.forms import differences_of
-from incubator.core.listing import asked_choice, asked_words
+from incubator.core.listing import asked_choice, asked_id, asked_words
 from incubator.core.pieces import Filter, way
 from incubator.core.refusals import attempt, refusal_of, status_of
 from incubator.core.states import possible_moves
@@ -23,7 +23,7 @@ from incubator.tenants.forms import NoteForm
 from spaces import services
 from spaces.acts import ACT_LABELS
 from spaces.forms import LeaseChangeForm, LeaseForm, LineFormSet, SignForm, filled_lines
-from spaces.models import Lease, LineKind
+from spaces.models import Lease, LineKind, Space
 from spaces.states import LEASE_MOVES, LeaseState
 
 WAY = [
@@ -64,8 +64,9 @@ def lease(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted("spaces.draft_lease")
 def lease_draft(request: HttpRequest) -> HttpResponse:
     """Draft a lease with its lines."""
-    form = LeaseForm(request.POST or None, initial={"startup": request.GET.get("startup", "")})
-    lines = line_forms(request, BLANK_LINES)
+    room = Space.objects.filter(pk=asked_id(request, "space"), lettable=True).select_related("site").first()
+    form = LeaseForm(request.POST or None, initial={"startup": request.GET.get("startup", ""), "site": room.site_id if room else ""})
+    lines = line_forms(request, [{"kind": LineKind.PREMISES, "space": room}, *BLANK_LINES[1:]] if room else BLANK_LINES)
     if is_ready(request, form, lines):
         lease = attempt(form, draft_lease, request, form.cleaned_data, lines)
         if lease:

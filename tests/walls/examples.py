@@ -372,7 +372,7 @@ def office(world: Any):
     paper = StartupDocument.objects.filter(startup=world.startup).order_by("pk").first()
     own = Fapiao.objects.filter(startup=world.startup).order_by("pk").first()
     slip = BankSlip.objects.filter(fapiao=own).first()
-    for name in ("home", "inbox", "audit", "audit-export", "tenants:startups", "tenants:startup-register", "spaces:spaces", "spaces:site-add", "spaces:space-add",
+    for name in ("home", "inbox", "audit", "audit-export", "tenants:startups", "tenants:startup-register", "spaces:spaces", "spaces:grid", "spaces:grid-export", "spaces:site-add", "spaces:space-add",
                  "spaces:head-lease-record", "spaces:leases", "spaces:lease-draft", "billing:fapiao-list", "billing:fapiao-record", "policy:editions"):
         yield f"office:{name}", []
     for name in ("dossier", "tenants:startup-change", "tenants:account-enter", "tenants:account-verify", "tenants:reveal", "tenants:founder-add",
