@@ -20,6 +20,7 @@ from incubator.demo import (
     budgets,
     contests,
     evidence,
+    guarantees,
     months,
     pay,
     payouts,
@@ -185,6 +186,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
     yield days.today, lambda: places.end_leases(stage)
     yield days.today, lambda: rights.ask_rights(stage)
     yield from contests.contest_chapter(stage)
+    yield from guarantees.guarantees(stage)
     yield from site.site_chapter(stage)
 
 

@@ -22,6 +22,8 @@ from incubator.contests.acts import ACT_LABELS as CONTEST_LABELS
 from incubator.contests.acts import WORDS as CONTEST_WORDS
 from incubator.core.listing import asked_days, asked_id, asked_words
 from incubator.core.views import link
+from incubator.guarantees.acts import ACT_LABELS as GUARANTEE_LABELS
+from incubator.guarantees.acts import WORDS as GUARANTEE_WORDS
 from incubator.journal.models import Entry
 from incubator.journal.timeline import labels_of
 from incubator.policy.states import BUDGET_MOVES, EDITION_MOVES, MEASURE_MOVES, NOTICE_MOVES, OBJECTION_MOVES
@@ -35,6 +37,7 @@ from spaces.acts import ACT_LABELS as LEASE_LABELS
 from spaces.acts import BOOKING_LABELS, BOOKING_SETTING_LABELS, WAITING_LABELS
 
 LABELS = {
+    **GUARANTEE_LABELS,
     **CONTEST_LABELS,
     **TENANT_LABELS,
     **LEASE_LABELS,
@@ -60,6 +63,7 @@ LABELS = {
 # Acts that change no state and are called the same whatever they are done to.
 WORDS = {
     **CONTEST_WORDS,
+    **GUARANTEE_WORDS,
     "accept_invitation": gettext_lazy("Invitation accepted"),
     "approved": gettext_lazy("Approved by the authority"),
     "clawback": gettext_lazy("Repayment decided"),

@@ -22,6 +22,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Desk"), at(request, "home"), "home"),
         Item(_("Startups"), at(request, "tenants:startups"), "users"),
         Item(_("Subsidies"), at(request, "subsidies:desk"), "receipt", count=waiting or None),
+        Item(_("Loan guarantees"), at(request, "guarantees:register"), "shield"),
         Item(_("Mentors and training"), at(request, "mentors:mentors"), "users"),
         Item(_("Spaces and leases"), at(request, "spaces:spaces"), "building"),
         Item(_("Bookings"), at(request, "bookings:calendar"), "calendar"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from billing import urls as billing
 from incubator.accounts import urls as accounts
 from incubator.contests import urls as contests
+from incubator.guarantees import urls as guarantees
 from incubator.office.views import dashboard, decisions, dossier, journal, sign_ins
 from incubator.policy import urls as policy
 from incubator.reports import urls as reports
@@ -38,5 +39,6 @@ urlpatterns = [
     path("subsidies/", include((subsidies.office, "subsidies"))),
     path("contests/", include((contests.office, "contests"))),
     path("events/", include((contests.events, "events"))),
+    path("guarantees/", include((guarantees.office, "guarantees"))),
     path("reports/", include((reports.office, "reports"))),
 ]

@@ -32,6 +32,7 @@ def of_startup(request: Any) -> list[Item]:
     return [
         Item(_("Home"), at(request, "home"), "home"),
         Item(_("Subsidies"), at(request, "subsidies:applications"), "receipt"),
+        Item(_("Loan guarantees"), at(request, "guarantees:cases"), "shield"),
         Item(_("Book a space"), at(request, "bookings:search"), "calendar"),
         Item(_("Our money"), at(request, "subsidies:money"), "coins", current="/subsidies/money/" in request.path),
         Item(_("Our company"), at(request, "tenants:company"), "building"),

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from billing import urls as billing
 from incubator.contests import urls as contests
+from incubator.guarantees import urls as guarantees
 from incubator.portal import views
 from incubator.subsidies import urls as subsidies
 from incubator.tenants import urls as tenants
@@ -21,5 +22,6 @@ urlpatterns = [
     path("mentoring/", include((mentors.portal, "mentors"))),
     path("judging/", include((contests.judging_desk, "judging"))),
     path("contests/", include((contests.own, "contests"))),
+    path("guarantees/", include((guarantees.portal, "guarantees"))),
     path("subsidies/", include((subsidies.portal, "subsidies"))),
 ]

@@ -49,6 +49,8 @@ TABLES = {
     "PAYOUT_MOVES": ("PayoutState", "billing.states", "Payout 拨付"),
     "FUNDS_MOVES": ("FundsState", "billing.states", "Money of the authority 待转补贴款"),
     "CLAWBACK_MOVES": ("ClawbackState", "incubator.subsidies.states", "Clawback 追缴"),
+    "GUARANTEE_MOVES": ("GuaranteeState", "incubator.guarantees.states", "Loan guarantee 贷款担保"),
+    "FUND_ENTRY_MOVES": ("FundEntryState", "incubator.guarantees.states", "Money of a guarantee fund 担保基金入账"),
     "REVISION_MOVES": ("RevisionState", "incubator.subsidies.states", "New decision on a claim 重新决定"),
 }
 HEAD = """# States

@@ -1,1 +1,1 @@
-"""Acts of guarantees, by noun: fund, cases, committee, steps, loans, compensation, writing off."""
+"""Acts of guarantees, by noun: a fund, a case."""
