@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from incubator.journal.timeline import labels_of
-from spaces.states import BOOKING_MOVES, LEASE_MOVES, WAITING_MOVES
+from spaces.states import BOOKING_MOVES, LEASE_MOVES, REPAIR_MOVES, WAITING_MOVES
 
 ACT_LABELS = labels_of("spaces.lease", LEASE_MOVES, draft=_("Lease drafted"), change=_("Draft changed"))
+REPAIR_LABELS = labels_of("spaces.repair", REPAIR_MOVES)
 BOOKING_LABELS = labels_of(
     "spaces.booking", BOOKING_MOVES, hold=_("Time held"), book=_("Booking made"), set_guests=_("Guest list saved"),
 )  # fmt: skip

@@ -34,13 +34,14 @@ from incubator.subsidies.views.shared import ACT_WORDS
 from incubator.tenants.acts import ACT_LABELS as TENANT_LABELS
 from mentors.acts import ACT_LABELS as MENTOR_LABELS
 from spaces.acts import ACT_LABELS as LEASE_LABELS
-from spaces.acts import BOOKING_LABELS, BOOKING_SETTING_LABELS, WAITING_LABELS
+from spaces.acts import BOOKING_LABELS, BOOKING_SETTING_LABELS, REPAIR_LABELS, WAITING_LABELS
 
 LABELS = {
     **GUARANTEE_LABELS,
     **CONTEST_LABELS,
     **TENANT_LABELS,
     **LEASE_LABELS,
+    **REPAIR_LABELS,
     **BOOKING_LABELS,
     **BOOKING_SETTING_LABELS,
     **WAITING_LABELS,

@@ -20,6 +20,7 @@ TABLES = {
     "BOOKING_MOVES": ("BookingState", "spaces.states", "Booking 预约"),
     "WAITING_MOVES": ("WaitingState", "spaces.states", "Place on the waiting list 候补"),
     "LEASE_MOVES": ("LeaseState", "spaces.states", "Lease 租赁合同"),
+    "REPAIR_MOVES": ("RepairState", "spaces.states", "Repair 报修工单"),
     "BILL_MOVES": ("BillState", "billing.states", "Bill 账单"),
     "CREDIT_MOVES": ("CreditState", "billing.states", "Credit note 红字账单"),
     "INVOICING_MOVES": ("InvoicingState", "billing.states", "Request for a tax invoice 开票申请"),
