@@ -64,6 +64,13 @@ def contest_rows(Page: Any, PUBLIC: frozenset[str]) -> dict[str, Any]:  # noqa: 
         "office:contests:seat-remove": Page(MANAGER, 200, 409),
         "office:contests:stage": Page(MANAGER, 200, 409),
         "office:contests:leak": Page(OFFICER, 200, 200),
+        **contest_act_rows(Page),
+    }
+
+
+def contest_act_rows(Page: Any) -> dict[str, Any]:  # noqa: N803
+    """Acts on contests, events and their own pages."""
+    return {
         "office:contests:blind-checked": Page(OFFICER, 200, 302),
         "office:contests:entry-act · pass": Page(OPERATORS, 200, {"officer": 302}),
         **dict.fromkeys((f"office:contests:entry-act · {act}" for act in ("return", "exclude", "disqualify")), Page(OPERATORS, 200, 200)),
