@@ -21,7 +21,7 @@ from incubator.core.views import permitted
 from spaces import rentroll
 from spaces.models import Site, Space
 
-MONTHS_SHOWN = 12
+MONTHS_SHOWN, MONTHS_DRAWN = 12, 6
 
 
 @permitted("spaces.read_spaces")
@@ -82,8 +82,8 @@ def months_of(spaces: list[Space]) -> list[rentroll.MonthUse]:
 
 
 def chart_of(spaces: list[Space]) -> Chart:
-    """Let and free area of the last twelve months."""
-    use = months_of(spaces)
+    """Let and free area of the last six months: more columns would not leave room for their figures on a phone."""
+    use = months_of(spaces)[-MONTHS_DRAWN:]
     series = [Series(_("Let area"), tuple(one.let_area for one in use)), Series(_("Free area"), tuple(one.free_area for one in use))]
     return stacked_columns(
         _("Let area by month"), _("㎡, average of the days of the month"), [short_month(one.month) for one in use], series, category_label=_("Month")
