@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from incubator.journal.timeline import labels_of
-from mentors.states import CERTIFICATE_MOVES, ENROLMENT_MOVES, HONORARIUM_MOVES, MATCHING_MOVES, MENTOR_MOVES, PAIRING_MOVES, RATE_MOVES, SESSION_MOVES
+from mentors.states import (
+    CERTIFICATE_MOVES,
+    ENROLMENT_MOVES,
+    HONORARIUM_MOVES,
+    MATCHING_MOVES,
+    MENTOR_MOVES,
+    PAIRING_MOVES,
+    RATE_MOVES,
+    SESSION_MOVES,
+)
 
 ACT_LABELS = {
     **labels_of(

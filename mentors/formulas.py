@@ -10,7 +10,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 
-from incubator.core.exact import BadValueError, UnfitError, count, count_from_1, exact_text, flag, list_of, map_of, money, number, price, ratio, text
+from incubator.core.exact import (
+    BadValueError,
+    UnfitError,
+    count,
+    count_from_1,
+    exact_text,
+    flag,
+    list_of,
+    map_of,
+    money,
+    number,
+    price,
+    ratio,
+    text,
+)
 from incubator.core.formulas import Line, Result, Steps, formula
 from incubator.core.given import Given, Source, Terms, citations
 from incubator.core.money import round_fen

@@ -63,7 +63,7 @@ def honorarium_data(one: Honorarium) -> dict[str, Any]:
             {"begins": f"{timezone.localtime(line.starts_at):%Y-%m-%d %H:%M}", "startup": line.session.startup.short_name, "held": line.session.minutes, "minutes": line.minutes, "amount": str(line.amount)}
             for line in lines
         ],
-        "steps": [step for step in one.trace.get("result", {}).get("steps", [])][-3:], "minutes": one.minutes, "gross": str(one.gross), "withheld": str(one.withheld), "net": str(one.net),
+        "steps": list(one.trace.get("result", {}).get("steps", []))[-3:], "minutes": one.minutes, "gross": str(one.gross), "withheld": str(one.withheld), "net": str(one.net),
         "words": amount_in_words(one.net), "preparer": str(one.preparer), "agreer": str(one.agreer or ""), "approver": str(one.approver or ""), "paid_on": str(one.paid_on or ""), "reference": one.reference,
         "state": one.state, "verify": verify_of(organisation.slug, one.verify_code),
     }  # fmt: skip

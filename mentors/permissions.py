@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import rules
 
-from incubator.accounts.permissions import is_finance, is_founder, is_manager, is_mentor, is_officer, is_owner, is_viewer, reads_office, works_for_startup
+from incubator.accounts.permissions import (
+    is_finance,
+    is_founder,
+    is_manager,
+    is_mentor,
+    is_officer,
+    is_owner,
+    is_viewer,
+    reads_office,
+    works_for_startup,
+)
 
 rules.add_perm("mentors.read_mentors", reads_office)
 rules.add_perm("mentors.keep_mentors", is_owner | is_manager | is_officer)

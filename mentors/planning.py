@@ -26,7 +26,7 @@ REMOTE = {"video", "phone"}
 
 
 def half_up(top: int, bottom: int) -> int:
-    """top ÷ bottom as a whole number, a half upwards."""
+    """Top ÷ bottom as a whole number, a half upwards."""
     return (2 * top + bottom) // (2 * bottom)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -37,7 +38,7 @@ class ContestForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         days = [(name, given.get(name)) for name in ("registration_from", "registration_to", "judging_to", "results_on")]
-        for (_first, before), (name, after) in zip(days, days[1:], strict=False):
+        for (_first, before), (name, after) in pairwise(days):
             if before and after and (after < before or (name == "judging_to" and after == before)):
                 self.add_error(name, _("This day must come after the one before it."))
         return given

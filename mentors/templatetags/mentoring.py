@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from rules import has_perm
 
 from incubator.core.navigation import face_of
 from incubator.core.templatetags.fuhua import moment
 from mentors.words import BLOCKS, PARTS
-from rules import has_perm
 
 register = template.Library()
 ROOMS = (  # permission, name of the page, label

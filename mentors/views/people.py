@@ -20,7 +20,16 @@ from incubator.journal.timeline import events_of
 from incubator.tenants.forms import NoteForm
 from mentors.acts import ACT_LABELS
 from mentors.choices import Topic, window_choices
-from mentors.forms.people import AccountForm, InterestEndForm, InterestForm, ProfileChangeForm, ProfileForm, RenewForm, TailForm, TermForm
+from mentors.forms.people import (
+    AccountForm,
+    InterestEndForm,
+    InterestForm,
+    ProfileChangeForm,
+    ProfileForm,
+    RenewForm,
+    TailForm,
+    TermForm,
+)
 from mentors.models import Interest, Mentor
 from mentors.services import people as services
 from mentors.states import MENTOR_MOVES, MentorState

@@ -20,7 +20,15 @@ from incubator.core.views import link, permitted, to
 from incubator.documents.render import qr_png_data_uri
 from incubator.tenants.forms import NoteForm
 from incubator.tenants.models import Startup
-from mentors.forms.sessions import ConfirmForm, DisputeForm, LogForm, PlanForm, PrivateNoteForm, ReplyForm, next_full_hour
+from mentors.forms.sessions import (
+    ConfirmForm,
+    DisputeForm,
+    LogForm,
+    PlanForm,
+    PrivateNoteForm,
+    ReplyForm,
+    next_full_hour,
+)
 from mentors.ical import calendar_answer
 from mentors.models import Pairing, Session, SessionNote
 from mentors.services import sessions as services
@@ -114,7 +122,7 @@ def answer(session: Session, by: Any, request: HttpRequest, data: dict[str, Any]
 
 
 def dropped(act: str) -> Any:
-    return lambda session, by, request, data: services.drop_session(session, act, by=by, **data)
+    return lambda session, by, _request, data: services.drop_session(session, act, by=by, **data)
 
 
 ACTS: dict[str, Any] = {

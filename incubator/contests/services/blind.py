@@ -51,8 +51,7 @@ def terms_of(entry: Entry) -> Iterator[str]:
     """The words that would tell who the team is: names, company, school, contact; of Chinese names also the pinyin."""
     people = [entry.contact_name, *entry.members.values_list("name", flat=True)]
     wholes = [entry.team, entry.company, *people, *re.split(r"[,，、;；\s/]+", entry.school)]
-    for word in filter(None, (one.strip() for one in wholes)):
-        yield word
+    yield from filter(None, (one.strip() for one in wholes))
     short = entry.company
     for ending in sorted(ENDINGS, key=len, reverse=True):
         short = short.removesuffix(ending)

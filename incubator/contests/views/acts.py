@@ -105,10 +105,9 @@ def certificate_revoke(request: HttpRequest, pk: int, certificate: int) -> HttpR
     """Revoke a certificate with a reason."""
     found = get_object_or_404(Certificate, contest=pk, pk=certificate)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, results.revoke_certificate, found, because=form.cleaned_data["reason"], by=request.actor):
-            messages.success(request, _("Revoked. Whoever checks the code reads it."))
-            return to(request, "office:contests:contest", pk)
+    if request.method == "POST" and form.is_valid() and attempt(form, results.revoke_certificate, found, because=form.cleaned_data["reason"], by=request.actor):
+        messages.success(request, _("Revoked. Whoever checks the code reads it."))
+        return to(request, "office:contests:contest", pk)
     context = {"form": form, "title": _("Revoke a certificate"), "lead": f"{found.number} · {found.holder}", "effects": [_("Whoever checks the code reads that it was revoked.")], "cancel": link(request, "office:contests:contest", pk), "danger": True}
     return render(request, "contests/office/confirm.html", context, status=status_of(form))
 

@@ -123,9 +123,10 @@ def team(request: Any, found: Entry) -> HttpResponse:
     form = TeamForm(found.contest, given, initial={name: getattr(found, name) for name in TEAM_FIELDS})
     people = list(found.members.values("name", "part", "consents"))
     rows = MemberRows(given, prefix="people", initial=people + [{}] * (found.contest.team_most - len(people)))
-    if request.method == "POST" and form.is_valid() and rows.is_valid():
-        if attempt(form, entries.save_team, found, [row.cleaned_data for row in rows if row.cleaned_data.get("name")], **form.cleaned_data):
-            return redirect(at(found, "project"))
+    if request.method == "POST" and form.is_valid() and rows.is_valid() and attempt(
+        form, entries.save_team, found, [row.cleaned_data for row in rows if row.cleaned_data.get("name")], **form.cleaned_data
+    ):
+        return redirect(at(found, "project"))
     context = {"entry": found, "contest": found.contest, "form": form, "rows": rows, "steps": steps_of("team")}
     return render(request, "contests/public/team.html", at_home(request) | context, status=status_of(form))
 

@@ -54,7 +54,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def sheet_form(found: ScoreSheet, request: HttpRequest) -> SheetForm:
-    stored = {key: value for key, value in found.scores.items()} | {"comment": found.comment}
+    stored = dict(found.scores) | {"comment": found.comment}
     return SheetForm(found.contest, request.POST if request.method == "POST" else None, initial=stored)
 
 

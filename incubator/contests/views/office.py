@@ -106,7 +106,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Contest, pk=pk)
     contests.refuse_locked(found)
     sets = row_sets(request, found)
-    if request.method == "POST" and all([rows.is_valid() for rows in sets.values()]):
+    if request.method == "POST" and all(valid_each(sets)):
         contests.set_parts(found, by=request.actor, **{name: rows.filled for name, rows in sets.items()})
         if "more" in request.POST:
             return to(request, "office:contests:rules", pk)
@@ -114,6 +114,11 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
         return to(request, "office:contests:contest", pk)
     weights = sum(found.criteria.values_list("weight", flat=True))
     return render(request, "contests/office/rules.html", {"contest": found, "sets": sets, "weights": weights})
+
+
+def valid_each(sets: dict[str, Any]) -> list[bool]:
+    """Look at every set of rows, so that each says what is wrong with it."""
+    return [rows.is_valid() for rows in sets.values()]
 
 
 def row_sets(request: HttpRequest, found: Contest) -> dict[str, Any]:
@@ -238,10 +243,11 @@ def conflict(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """Write down a conflict that the office knows of."""
     found = get_object_or_404(Entry.objects.select_related("contest"), contest=pk, pk=entry)
     form = ConflictForm(found.contest, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, judging.record_conflict, form.cleaned_data["judge"], found, reason=form.cleaned_data["reason"], by=request.actor):
-            messages.success(request, _("The conflict is on record. This judge never gets the entry."))
-            return to(request, "office:contests:entry", pk, entry)
+    if request.method == "POST" and form.is_valid() and attempt(
+        form, judging.record_conflict, form.cleaned_data["judge"], found, reason=form.cleaned_data["reason"], by=request.actor
+    ):
+        messages.success(request, _("The conflict is on record. This judge never gets the entry."))
+        return to(request, "office:contests:entry", pk, entry)
     return form_page(request, form, _("Record a conflict"), link(request, "office:contests:entry", pk, entry), lead=f"{found.code} · {found.team}")
 
 

@@ -33,7 +33,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "subsidies/public/verify.html", {"code": clean[:20], "found": found}, status=200 if found else 404)
 
 
-def look_up(code: str) -> dict[str, Any] | None:
+def look_up(code: str) -> dict[str, Any] | None:  # noqa: PLR0911 - one paper after the other
     """The public facts of the paper: no person, no account."""
     claim = Claim.objects.verified_by(code).select_related("document", "public_document", "measure").first()
     if claim is not None:
