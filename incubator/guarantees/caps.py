@@ -5,6 +5,7 @@ of eligible hires that opens the cap of firms is not set by the text: firms are 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from incubator.core.errors import NotEligible
 from incubator.core.formulas import compute, trace
+from incubator.core.money import yuan
 from incubator.core.pieces import Reason
 from incubator.guarantees import formulas  # noqa: F401 - registers loan_cap
 from incubator.policy.models import Certainty, Parameter
@@ -41,7 +43,12 @@ def reckon(guarantee: Any) -> dict[str, Any]:
 
 
 def why(guarantee: Any) -> list[Reason]:
-    """The steps of the cap in the reader's language."""
+    """The steps of the cap in the reader's language, without the first: the day from which it is read is ours, not the text's."""
     key = "zh" if (get_language() or "zh").startswith("zh") else "en"
     steps = guarantee.trace.get("result", {}).get("steps", [])
-    return [Reason(step["label"][key], step["expression"], step["result"], "", "", step.get("citation", "")) for step in steps]
+    return [Reason(step["label"][key], "" if step["expression"] == step["result"] else step["expression"], shown(step["result"]), "", "", step.get("citation", "")) for step in steps[1:]]
+
+
+def shown(result: str) -> str:
+    """An amount with separators; anything else as it stands."""
+    return yuan(Decimal(result)) if result.replace(".", "").isdigit() and "." in result else result

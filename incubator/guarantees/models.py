@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from incubator.core.columns import person, yuan_field
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.documents.models import DocumentKind
-from incubator.guarantees.querysets import GuaranteeQuerySet
+from incubator.guarantees.querysets import GuaranteeQuerySet, PaperQuerySet
 from incubator.guarantees.states import TONES, FundEntryState, GuaranteeState
 
 NOTHING = Decimal("0.00")
@@ -169,14 +169,14 @@ class Guarantee(OrganisationModel):
 
 
 class GuaranteePaper(OrganisationModel):
-    """A paper that the startup put forward for a case."""
+    """A paper of a case: what the startup put forward, and our own legal basis."""
 
     guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="papers")
     item = models.CharField(_("Item"), max_length=20, choices=DocumentKind.choices)
     document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = walled()
+    objects = walled(PaperQuerySet)
 
     class Meta:
         ordering = ["item", "pk"]

@@ -17,3 +17,9 @@ class GuaranteeQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def for_pages(self) -> GuaranteeQuerySet:
         return self.select_related("startup", "fund", "prechecker", "appraiser", "approver", "refuser", "applicant", "reason", "organisation", "basis_paper")
+
+
+class PaperQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def of_the_startup(self) -> PaperQuerySet:
+        """What the startup put forward itself, without the operator's own legal basis."""
+        return self.exclude(item="official_reply").select_related("document")

@@ -117,6 +117,7 @@ def appraise_guarantee(guarantee: Guarantee, given: dict[str, Any], *, by: Actor
             setattr(seen, name, given[name])
         if given["basis_file"]:
             seen.basis_paper = attach_upload(given["basis_file"], kind="official_reply", by=by)
+            GuaranteePaper.objects.create(guarantee=seen, item="official_reply", document=seen.basis_paper)
         if seen.capacity == Guarantee.Capacity.RECOMMENDER:
             seen.fund, seen.basis = None, ""
         elif not (seen.fund and seen.basis and seen.basis_paper):

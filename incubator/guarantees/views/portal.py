@@ -76,7 +76,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         for move in possible_moves(GUARANTEE_MOVES, found, request.actor)  # type: ignore[attr-defined]
         if move.act in DOES
     ]
-    context = {"case": found, "steps": steps_of(found), "next": next_words(found), "reasons": why(found), "papers": found.papers.select_related("document"),
+    context = {"case": found, "steps": steps_of(found), "next": next_words(found), "reasons": why(found), "papers": found.papers.of_the_startup(),
                "lacking": cases.missing(found), "acts": acts, "events": events_of(request, found)}  # fmt: skip
     return render(request, "guarantees/portal/case.html", context)
 
@@ -98,7 +98,7 @@ def paper_add(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted("guarantees.view_own")
 def paper(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """A paper of the case."""
-    found = get_object_or_404(find(request, pk).papers.select_related("document"), pk=paper_pk)
+    found = get_object_or_404(find(request, pk).papers.of_the_startup(), pk=paper_pk)
     return serve_file(found.document, by=request.actor, inline="inline" in request.GET)  # type: ignore[attr-defined,return-value]
 
 

@@ -48,6 +48,10 @@ def test_a_loan_guarantee_from_application_to_approval(organisation, people, cli
     given = {"visited_on": "2026-11-20", "findings": "经营正常", "capacity": "guarantor", "fund": fund.pk, "basis": "书面同意", "basis_file": an_upload()}
     post("officer", "office:guarantees:case-act", case.pk, "appraise", status=403, **given | {"basis_file": an_upload()})
     post("second", "office:guarantees:case-act", case.pk, "appraise", **given)
+    with organisation_context(organisation):
+        basis = case.papers.get(item="official_reply").pk
+    assert browsers["owner"].get(reverse("office:guarantees:paper", args=["jingyue", case.pk, basis])).status_code == 200
+    assert browsers["founder"].get(reverse("portal:guarantees:paper", args=["jingyue", case.pk, basis])).status_code == 404  # the operator's own
     for role in ("owner", "manager", "finance"):
         post(role, "office:guarantees:case-act", case.pk, "vote", choice="yes", reason="同意")
     post("owner", "office:guarantees:case-act", case.pk, "approve")
