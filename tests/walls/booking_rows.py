@@ -7,7 +7,7 @@ from typing import Any
 READ = ("calendar", "list", "approvals", "closures", "permits", "resources")
 RUN = ("search", "book", "week", "series", "closure-add", "permit-grant", "permit-suspend", "resource-door", "move", "cancel", "reject", "undo-release")
 KEEP = ("resource-add", "resource-change", "resource-hours", "site-hours", "group-add", "policy-add", "policy-change", "tariff-add", "plan-add", "plan-join")
-OWN = ("search", "mine", "book", "week", "series", "door")
+OWN = ("search", "mine", "book", "week", "series")
 
 
 def booking_rows(page: Any, *, everybody: Any, readers: Any, desk: Any, keepers: Any, startup: Any) -> dict[str, Any]:
@@ -21,6 +21,7 @@ def booking_rows(page: Any, *, everybody: Any, readers: Any, desk: Any, keepers:
         **{f"office:bookings:{name}": page(keepers, 200, 200) for name in KEEP},
         "office:bookings:tariff-end": page(keepers, 200, 302),
         **{f"portal:bookings:{name}": page(startup, 200, 200) for name in OWN},
+        "portal:bookings:door": page(startup, 200, 409),  # nothing is booked at that moment
         "portal:bookings:feed": page(startup, 302, 302),
         "portal:bookings:booking": page(startup, 200, 409, own=True),
         "portal:bookings:move": page(startup, 200, 200, own=True),
