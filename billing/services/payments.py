@@ -50,7 +50,7 @@ def start_payment(bill: Bill, *, by: Actor) -> Payment:
     open_one = Payment.objects.waiting().filter(bill=locked).first()
     if open_one is not None:
         if open_one.total == locked.open_amount and open_one.expires_at > timezone.now():
-            return open_one
+            return open_one  # type: ignore[no-any-return]
         cancel_payment(open_one, by=by)
     payment = Payment(
         bill=locked, startup=locked.startup, total=locked.open_amount, currency=CURRENCY, variant=account.kind, livemode=account.is_live,

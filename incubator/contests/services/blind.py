@@ -97,14 +97,14 @@ def look_for_leaks(contest: Contest, *, by: Actor) -> int:
 
     Hits that are gone are dropped; explained ones stay explained."""
     lock(contest)
-    for entry in contest.entries.eligible():
+    for entry in contest.entries.eligible():  # type: ignore[attr-defined]
         found = {(where, term): words for where, text in read_by_judges(entry).items() for term, words in hits(text, terms_of(entry))}
         entry.leaks.exclude(pk__in=[hit.pk for hit in entry.leaks.all() if (hit.where, hit.term) in found]).delete()
         for (where, term), words in found.items():
             LeakHit.objects.get_or_create(entry=entry, where=where, term=term[:120], defaults={"excerpt": words[:200]})
     count = open_hits(contest).count()
     record("look_for_leaks", contest, by=by, open=count)
-    return count
+    return count  # type: ignore[no-any-return]
 
 
 def open_hits(contest: Contest) -> Any:

@@ -28,7 +28,7 @@ from incubator.notices.services import notify, people_with
 def draft_contest(*, by: Actor, **fields: Any) -> Contest:
     """Begin a contest. It is seen by the office only."""
     with clash("contest_slug_once", _("Another contest has this word in its address. Choose another word."), field="slug"):
-        contest = Contest.objects.create(drafter=by.user, **fields)
+        contest = Contest.objects.create(drafter=by.user, **fields)  # type: ignore[misc]
     record("draft_contest", contest, by=by)
     return contest
 

@@ -26,7 +26,7 @@ MOST_WAITING = 500
 def draft_event(*, by: Actor, **fields: Any) -> Event:
     """Begin an event. It is seen by the office only."""
     with clash("event_slug_once", _("Another event has this word in its address. Choose another word."), field="slug"):
-        event = Event.objects.create(drafter=by.user, **fields)
+        event = Event.objects.create(drafter=by.user, **fields)  # type: ignore[misc]
     record("draft_event", event, by=by)
     return event
 
@@ -65,7 +65,7 @@ def cancel_event(event: Event, *, note: str, by: Actor) -> Event:
     if not note.strip():
         raise BusinessError(_("Say why: everybody who registered reads it."), field="note")
     moved = make_move(event, EVENT_MOVES, "cancel", by=by, note=note, cancelled_because=note.strip()[:300])
-    for attendee in moved.attendees.on_the_list():
+    for attendee in moved.attendees.on_the_list():  # type: ignore[attr-defined]
         mail_ticket(attendee)
     return moved
 
@@ -115,7 +115,7 @@ def cancel_attendee(attendee: Attendee, *, by: Actor) -> Attendee:
 def fill_seats(event: Event) -> int:
     """Give free seats to those who wait, in the order they came. Returns how many got one."""
     seated = 0
-    while (waiting := event.attendees.first_waiting()) is not None:
+    while (waiting := event.attendees.first_waiting()) is not None:  # type: ignore[attr-defined]
         try:
             with clash(FULL, "full"):
                 mail_ticket(make_move(waiting, SEAT_MOVES, "seat", by=system(event.organisation)))

@@ -77,7 +77,7 @@ def derived_conflict(seat: JudgeSeat, entry: Entry) -> str:
 def derive_conflicts(contest: Contest) -> int:
     """Write down every conflict that the product can see. Returns how many are new."""
     found = 0
-    for entry in contest.entries.eligible():
+    for entry in contest.entries.eligible():  # type: ignore[attr-defined]
         for seat in contest.judges.select_related("user"):
             reason = derived_conflict(seat, entry)
             if reason:
@@ -101,7 +101,7 @@ def record_conflict(seat: JudgeSeat, entry: Entry, *, reason: str, by: Actor) ->
 
 def deal(contest: Contest) -> Assignment:
     """The assignment that the seed gives for the jury and the conflicts as they are now. Nothing is written."""
-    entries = list(contest.entries.eligible())
+    entries = list(contest.entries.eligible())  # type: ignore[attr-defined]
     seats = list(contest.judges.select_related("user"))
     barred: dict[str, set[str]] = defaultdict(set)
     for conflict in Conflict.objects.filter(entry__contest=contest).select_related("entry"):
@@ -119,7 +119,7 @@ def deal(contest: Contest) -> Assignment:
 
 def obstacles(contest: Contest) -> list[str]:
     """What keeps judging from being opened, as sentences."""
-    entries = list(contest.entries.eligible())
+    entries = list(contest.entries.eligible())  # type: ignore[attr-defined]
     waiting = contest.entries.filter(state__in=("submitted", "returned")).count()
     unseen = [entry.code for entry in entries if contest.is_blind and entry.blind_deck_id and not entry.blind_checker_id]
     short = deal(contest).short
@@ -164,7 +164,7 @@ def told(contest: Contest, dealt: Assignment) -> dict[str, Any]:
 def hand_out(contest: Contest, dealt: Assignment) -> None:
     """Write the sheets of an assignment that are not there yet, and tell the judges."""
     seats = {str(seat.pk): seat for seat in contest.judges.select_related("user")}
-    entries = {entry.code: entry for entry in contest.entries.eligible()}
+    entries = {entry.code: entry for entry in contest.entries.eligible()}  # type: ignore[attr-defined]
     there = set(contest.sheets.values_list("entry__code", "judge_id"))
     new = [(code, judge) for code, judges in sorted(dealt.pairs.items()) for judge in sorted(judges) if (code, int(judge)) not in there]
     for judge in {judge for _code, judge in new}:
@@ -274,8 +274,8 @@ def abstain(sheet: ScoreSheet, *, reason: str, by: Actor) -> ScoreSheet:
 
 def below_quorum(contest: Contest) -> list[str]:
     """The codes of eligible entries with fewer sealed sheets than the rules ask for."""
-    counted: dict[str, int] = dict.fromkeys(contest.entries.eligible().values_list("code", flat=True), 0)
-    for code in contest.sheets.counting().values_list("entry__code", flat=True):
+    counted: dict[str, int] = dict.fromkeys(contest.entries.eligible().values_list("code", flat=True), 0)  # type: ignore[attr-defined]
+    for code in contest.sheets.counting().values_list("entry__code", flat=True):  # type: ignore[attr-defined]
         if code in counted:
             counted[code] += 1
     return sorted(code for code, count in counted.items() if count < contest.per_entry)
@@ -314,7 +314,7 @@ def freeze_scores(contest: Contest, *, by: Actor) -> Contest:
 
 def sheets_of(contest: Contest) -> list[dict[str, Any]]:
     """The sealed sheets of eligible entries as facts of the formula: judges by number, entries by code."""
-    rows = contest.sheets.counting().filter(entry__state="eligible").select_related("entry").order_by("entry__code", "judge_id")
+    rows = contest.sheets.counting().filter(entry__state="eligible").select_related("entry").order_by("entry__code", "judge_id")  # type: ignore[attr-defined]
     return [
         {"judge": f"J{row.judge_id}", "entry": row.entry.code, "scores": {key: str(value) for key, value in sorted(row.scores.items())}} for row in rows
     ]

@@ -101,8 +101,8 @@ def reopen_result(contest: Contest, *, teams: list[Entry], note: str, by: Actor)
     if not Objection.objects.filter(notice__in=chain, state="upheld", remedied_at=None).exists():
         raise NotEligible(_("A result is taken back only after an objection was upheld."))
     moved = make_move(contest, CONTEST_MOVES, "reopen", by=by, note=note, noticer=None)
-    if moved.notice.state == NoticeState.OPEN:
-        withdraw_notice(moved.notice, by=by, note=note)
+    if moved.notice.state == NoticeState.OPEN:  # type: ignore[union-attr]
+        withdraw_notice(moved.notice, by=by, note=note)  # type: ignore[arg-type]
     for entry in teams:
         Entry.objects.filter(pk=entry.pk, contest=moved).update(reopened=True)
     return moved
@@ -208,7 +208,7 @@ def set_stage(contest: Contest, place: str, *, by: Actor) -> Contest:
         if not locked.ranked:
             raise NotEligible(_("Freeze the scores first: there is no ranking to reveal."))
         locked.revealed_at = locked.revealed_at or timezone.now()
-    elif place.isascii() and place.isdecimal() and 0 <= int(place) <= locked.entries.eligible().count():
+    elif place.isascii() and place.isdecimal() and 0 <= int(place) <= locked.entries.eligible().count():  # type: ignore[attr-defined]
         locked.on_stage = int(place)
     else:
         raise BusinessError(_("Choose a team of the list."))

@@ -132,11 +132,11 @@ def cast_vote(guarantee: Guarantee, *, choice: str, reason: str, by: Actor) -> V
         locked = lock(guarantee)
         if locked.state != "appraised":
             raise Conflict(_("The committee votes once the case is appraised and until it is decided. Reload the page."))
-        if by.user.pk in {locked.prechecker_id, locked.appraiser_id}:
+        if by.user.pk in {locked.prechecker_id, locked.appraiser_id}:  # type: ignore[union-attr]
             raise NotAllowed(_("You checked or appraised this case, so you have no vote in it."))
-        if User.objects.filter(pk=by.user.pk, pk__in=locked.startup.founders.values("user")).exists() and choice != "recused":
+        if User.objects.filter(pk=by.user.pk, pk__in=locked.startup.founders.values("user")).exists() and choice != "recused":  # type: ignore[union-attr]
             raise NotAllowed(_("You belong to the startup. Step aside: choose the conflict of interest."))
-        vote = Vote.objects.create(guarantee=locked, round=locked.round, voter=by.user, as_owner=Role.OWNER in by.roles, choice=choice, reason=reason)
+        vote = Vote.objects.create(guarantee=locked, round=locked.round, voter=by.user, as_owner=Role.OWNER in by.roles, choice=choice, reason=reason)  # type: ignore[misc]
         record("vote", locked, by=by, choice=choice)
     return vote
 
@@ -168,11 +168,11 @@ def approve_guarantee(guarantee: Guarantee, *, by: Actor) -> Guarantee:
 def _reserve(guarantee: Guarantee, by: Actor) -> None:
     try:
         with transaction.atomic():
-            ExposureEntry.objects.create(guarantee=guarantee, fund=guarantee.fund, kind="reserve", amount=guarantee.amount, user=by.user)
+            ExposureEntry.objects.create(guarantee=guarantee, fund=guarantee.fund, kind="reserve", amount=guarantee.amount, user=by.user)  # type: ignore[misc]
     except IntegrityError as error:
         if constraint_of(error) not in {"exposure_room_of_fund", "exposure_room_of_borrower"}:
             raise
-        fund = Fund.objects.get(pk=guarantee.fund_id)
+        fund = Fund.objects.get(pk=guarantee.fund_id)  # type: ignore[misc]
         sentence = {
             "exposure_room_of_fund": _("“%(fund)s” has room for %(room)s yuan; %(amount)s yuan are asked for. Wait until room is freed, or add money to the fund."),
             "exposure_room_of_borrower": _("With this guarantee the borrower would hold more than the %(cap)s yuan that “%(fund)s” allows for one borrower."),
@@ -194,7 +194,7 @@ def withdraw_guarantee(guarantee: Guarantee, *, by: Actor) -> Guarantee:
     """The founder takes it back; reserved exposure is freed."""
     gone = make_move(guarantee, GUARANTEE_MOVES, "withdraw", by=by)
     if gone.exposure:
-        ExposureEntry.objects.create(guarantee=gone, fund=gone.fund, kind="free", amount=gone.exposure, user=by.user)
+        ExposureEntry.objects.create(guarantee=gone, fund=gone.fund, kind="free", amount=gone.exposure, user=by.user)  # type: ignore[misc]
     return gone
 
 
