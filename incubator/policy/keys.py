@@ -193,6 +193,13 @@ _WORDS = {
     "whole": lambda: _("as a whole month"),
     "days": lambda: _("by its days"),
     "none": lambda: _("not at all"),
+    "graduate": lambda: _("University graduate"),
+    "registered_unemployed": lambda: _("Registered unemployed"),
+    "returning_migrant": lambda: _("Migrant worker who returned home"),
+    "veteran": lambda: _("Veteran"),
+    "disabled": lambda: _("Disabled person"),
+    "left_post_researcher": lambda: _("Researcher on leave to start up"),
+    "hardship": lambda: _("Person with difficulty in finding work"),
 }
 _COUNTED = frozenset({"month", "day", "working_day", "person"})
 _SHOWN_UNITS = {
