@@ -21,6 +21,7 @@ from incubator.demo import (
     contests,
     evidence,
     guarantees,
+    mentors,
     months,
     pay,
     payouts,
@@ -187,6 +188,7 @@ def _life_of_jingyue(stage: Stage, paid: list[PaidBill]) -> Iterator[Event]:
     yield days.today, lambda: rights.ask_rights(stage)
     yield from contests.contest_chapter(stage)
     yield from guarantees.guarantees(stage)
+    yield from mentors.mentors(stage)
     yield from site.site_chapter(stage)
 
 

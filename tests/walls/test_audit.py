@@ -159,12 +159,13 @@ SILENT = {
     **dict.fromkeys(("parties_of", "refuse_party", "founder_for", "public_tables"), "asks, and changes nothing"),
     **dict.fromkeys(("post", "post_all", "reverse", "paid_now"), "writes the books, themselves append-only; the act that posts writes the entry"),
     **dict.fromkeys(
-        ("commit", "disburse", "give_back", "claw_back", "release", "adjust", "adjust_line", "commit_lines", "claw"),
+        ("commit", "disburse", "give_back", "claw_back", "commit_lines", "claw"),
         "writes the budget's entries, themselves append-only; the act that decides or pays writes the entry",
     ),
-    **dict.fromkeys(("own_sheet", "persons", "refuse_judge", "refuse_own"), "asks, and changes nothing"),
+    **dict.fromkeys(("own_sheet", "persons", "refuse_judge", "refuse_own", "check_founder", "check_side"), "asks, and changes nothing"),
     "save_scores": "keeps a judge's draft as it is typed; handing in writes the entry",
     "decide_many": "does one act to many lines; each act writes its own entry",
+    "tell_other": "tells the other side of a session; the act itself is written down",
     "tell_of_reset": "queues the mail; the reset itself is written down",
     "record_decision": "writes the decision chain, itself append-only; the move beside it writes the entry",
 }
