@@ -31,6 +31,7 @@ from incubator.bench.frame import (
     side_by_side,
     timed,
 )
+from incubator.bench.matching import matching
 from incubator.bench.public import public_pages
 from incubator.bench.world import World, grow, make_world
 from incubator.core.canonical import canonical
@@ -354,6 +355,7 @@ def probe(code: str) -> dict[str, Any]:
 
 MEASURES: dict[str, tuple[Callable[[int, Callable[[str], None]], list[Outcome]], int]] = {
     "billing": (billing, 1000),
+    "matching": (matching, 500),
     "subsidy": (subsidy, 1000),
     "claim_pdf": (claim_pdf, 500),
     "walls": (walls, 1000),
