@@ -11,6 +11,7 @@ from django.urls import reverse
 from incubator.accounts.roles import Role
 from incubator.demo import people, second_factor
 from incubator.demo.contests import JUDGES
+from incubator.demo.mentors import MENTORS
 from incubator.demo.organisations import JINGYUE, YANBIAN, House
 from incubator.demo.startups import Tenant
 
@@ -35,7 +36,8 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
 def sign_in_names() -> list[Entry]:
     """Who can sign in: what they are with their name, and their address."""
     judges = [(f"{JINGYUE.short_name} {Role.JUDGE.label} {name}", email) for name, email, *_rest in JUDGES[:2]]
-    return [*_people_of(JINGYUE, startups=5), *judges, *_people_of(YANBIAN, startups=1), ("平台", people.PLATFORM[1])]
+    mentors = [(f"{JINGYUE.short_name} {Role.MENTOR.label} {one.name}", one.email) for one in MENTORS[:2]]
+    return [*_people_of(JINGYUE, startups=5), *judges, *mentors, *_people_of(YANBIAN, startups=1), ("平台", people.PLATFORM[1])]
 
 
 def sign_in_numbers() -> list[Entry]:
