@@ -1,5 +1,5 @@
-"""Loan guarantees: from the startup's application to the write-off (clause 十一), and the fund that stands behind them.
+"""Loan guarantees: from the startup's application to the approval (clause 十一), and the fund that stands behind them.
 
-Tables: Fund, Limit, FundEntry, ExposureEntry, Guarantee with its papers, votes and recorded steps, Loan, Repayment,
-Compensation, WriteOff. Used by the faces `office` and `portal`. The interest claim goes through `subsidies`.
+Tables: Fund, FundOrder, Guarantee with GuaranteePaper and Vote, ExposureEntry. Used by the faces `office` and `portal`.
+The loan after the approval has its arithmetic (`formulas.py`, `interest.py`) and no tables yet.
 """

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incubator.core.columns import person, yuan_field
+from incubator.core.money import round_fen
 from incubator.core.scoping import AppendOnlyModel, OrganisationModel, walled
 from incubator.documents.models import DocumentKind
 from incubator.guarantees.querysets import GuaranteeQuerySet, PaperQuerySet
@@ -49,7 +50,7 @@ class Fund(OrganisationModel):
     @property
     def capacity(self) -> Decimal:
         """How much it may guarantee, in yuan."""
-        return (self.balance * self.multiple).quantize(Decimal("0.01"))
+        return round_fen(self.balance * self.multiple)
 
     @property
     def room(self) -> Decimal:
