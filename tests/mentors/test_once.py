@@ -53,11 +53,14 @@ def test_who_logged_does_not_confirm(mentor, people):
         type(session).objects.filter(pk=session.pk).update(logger=people["mentor"], confirmer=people["mentor"])
 
 
-def test_an_hour_of_a_person_is_paid_once_in_the_whole_deployment(mentor, people, organisation, other_organisation):
-    session = a_confirmed(a_pairing(mentor, a_startup()), people["founder"], at(3, 9))
-    paid_time(session, people["mentor"])
-    with refused("session_paid_once|paid_time_once"), transaction.atomic():
+def test_an_hour_of_a_person_is_paid_once_in_the_whole_deployment(people, organisation, other_organisation):
+    """A context for each organisation, one after the other: nobody steps from one into the other."""
+    with organisation_context(organisation):
+        mentor = a_mentor(people["mentor"], reviewer=people["officer"], approver=people["manager"])
+        session = a_confirmed(a_pairing(mentor, a_startup()), people["founder"], at(3, 9))
         paid_time(session, people["mentor"])
+        with refused("session_paid_once|paid_time_once"), transaction.atomic():
+            paid_time(session, people["mentor"])
     with organisation_context(other_organisation):
         elsewhere = a_mentor(people["mentor"], topics=("law",))
         there = a_confirmed(a_pairing(elsewhere, a_startup(), state="proposed"), people["founder"], at(3, 9, 30))
