@@ -171,9 +171,9 @@ class EditionForm(CitedForm):
         return cleaned
 
     def changes(self) -> dict[str, Any]:
-        """The fields of the edition, as the service takes them."""
+        """The fields of the edition, as the service takes them. Raises BusinessError where the words do not stand in the clause."""
         data = self.cleaned_data
-        return {name: data[name] for name in self.plain} | {"window": self.edition.window | {"period": data["period"]}}
+        return {name: data[name] for name in self.plain} | {"payee_citation": self.citation(), "window": self.edition.window | {"period": data["period"]}}
 
 
 class NoticeRuleForm(CitedForm):
@@ -232,8 +232,12 @@ class PapersForm(VersionForm):
         """Each paper: the choice, and the words on what it must show."""
         return [(self[f"ask_{item}"], self[f"note_{item}"]) for item in self.items]
 
-    def papers(self) -> list[dict[str, Any]]:
+    def changes(self) -> dict[str, Any]:
         """The list as the edition keeps it."""
+        return {"evidence": self.papers()}
+
+    def papers(self) -> list[dict[str, Any]]:
+        """The papers that are asked for, in the order of the form."""
         data = self.cleaned_data
         return [
             {"item": item.value, "required": data[f"ask_{item}"] == "required", "note": data[f"note_{item}"]}

@@ -113,49 +113,33 @@ def edition_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted("policy.edit_edition")
 def edition_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a draft rules besides its figures."""
-    found = own(pk)
-    form = EditionForm(request.POST or None, edition=found)
-    if form.is_valid() and attempt(form, change, form, found, request.actor):
-        messages.success(request, _("Saved."))
-        return to(request, "office:policy:edition", pk)
-    return form_page(request, form, found, _("Name, days and payee"))
-
-
-def change(form: EditionForm, found: ProgrammeEdition, by: Any) -> ProgrammeEdition:
-    version = form.cleaned_data["version"]
-    return services.change_edition(found, by=by, version=version, payee_citation=form.citation(), **form.changes())
+    return rule_page(request, pk, EditionForm, _("Name, days and payee"))
 
 
 @permitted("policy.edit_edition")
 def edition_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Say for how many working days a result is shown to the public, with the words that order it."""
-    found = own(pk)
-    form = NoticeRuleForm(request.POST or None, edition=found)
-    if form.is_valid() and attempt(form, change_rule, form, found, request.actor):
-        messages.success(request, _("Saved."))
-        return to(request, "office:policy:edition", pk)
-    return form_page(request, form, found, _("Public notice"))
-
-
-def change_rule(form: NoticeRuleForm, found: ProgrammeEdition, by: Any) -> ProgrammeEdition:
-    return services.change_edition(found, by=by, version=form.cleaned_data["version"], **form.changes())
+    return rule_page(request, pk, NoticeRuleForm, _("Public notice"))
 
 
 @permitted("policy.edit_edition")
 def edition_papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the papers that an application brings."""
+    return rule_page(request, pk, PapersForm, _("Papers asked for"), "policy/office/papers.html")
+
+
+def rule_page(request: HttpRequest, pk: int, form_class: Any, title: str, template: str = "policy/office/form.html") -> HttpResponse:
+    """A form over a part of what a draft rules; its `changes` are saved in one act."""
     found = own(pk)
-    form = PapersForm(request.POST or None, edition=found)
-    if form.is_valid() and attempt(form, change_papers, form, found, request.actor):
+    form = form_class(request.POST or None, edition=found)
+    if form.is_valid() and attempt(form, change, form, found, request.actor):
         messages.success(request, _("Saved."))
         return to(request, "office:policy:edition", pk)
-    again_after_stale(form, found)
-    context = {"form": form, "edition": found, "cancel": link(request, "office:policy:edition", pk)}
-    return render(request, "policy/office/papers.html", context, status=status_of(form))
+    return form_page(request, form, found, title, template=template)
 
 
-def change_papers(form: PapersForm, found: ProgrammeEdition, by: Any) -> ProgrammeEdition:
-    return services.change_edition(found, by=by, version=form.cleaned_data["version"], evidence=form.papers())
+def change(form: Any, found: ProgrammeEdition, by: Any) -> ProgrammeEdition:
+    return services.change_edition(found, by=by, version=form.cleaned_data["version"], **form.changes())
 
 
 @permitted("policy.edit_edition")
@@ -240,22 +224,18 @@ def move_page(
 
 
 def form_page(
-    request: HttpRequest, form: Any, found: ProgrammeEdition, title: str, lead: str = "", *, chosen: int | None = None
+    request: HttpRequest, form: Any, found: ProgrammeEdition, title: str, lead: str = "", *, chosen: int | None = None,
+    template: str = "policy/office/form.html",
 ) -> HttpResponse:
     """A form about one edition with the clauses that it can cite, and the way back to its page."""
-    again_after_stale(form, found)
-    context = {
-        "form": form, "edition": found, "title": title, "lead": lead, "cancel": link(request, "office:policy:edition", found.pk),
-        "passages": passages(form.fields["clause"].queryset), "chosen_clause": chosen,
-    }  # fmt: skip
-    return render(request, "policy/office/form.html", context, status=status_of(form))
-
-
-def again_after_stale(form: Any, found: ProgrammeEdition) -> None:
-    """After a refusal for age: what is saved now stands beside what was typed, and the next attempt counts."""
     refusal = refusal_of(form)
     if refusal and refusal.code == "stale":
         form.offer_again(ProgrammeEdition.objects.get(pk=found.pk).version)
+    context = {
+        "form": form, "edition": found, "title": title, "lead": lead, "cancel": link(request, "office:policy:edition", found.pk),
+        "passages": passages(form.fields["clause"].queryset) if "clause" in form.fields else [], "chosen_clause": chosen,
+    }  # fmt: skip
+    return render(request, template, context, status=status_of(form))
 
 
 def passages(clauses: Any) -> list[tuple[PolicyDocument, list[Any]]]:
