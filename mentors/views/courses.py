@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.refusals import attempt
 from incubator.core.states import possible_moves
 from incubator.core.views import link, paginate, permitted, to
@@ -24,7 +25,7 @@ from mentors.forms.sessions import next_full_hour
 from mentors.models import Certificate, Course, CourseRun, Enrolment, Lesson
 from mentors.services import courses as services
 from mentors.states import ENROLMENT_MOVES
-from mentors.views.shared import confirm_page, form_page
+from mentors.views.shared import form_page
 
 REFRESH = 20  # seconds after which the board draws a new code
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.exports import check_size, xlsx_answer
 from incubator.core.listing import asked_choice, asked_id
 from incubator.core.periods import Month
@@ -31,7 +32,7 @@ from mentors.papers import ledger_rows, print_honorarium, print_ledger
 from mentors.quality import YEAR, quality_of
 from mentors.services import honoraria as services
 from mentors.states import HONORARIUM_MOVES, RATE_MOVES, HonorariumState
-from mentors.views.shared import confirm_page, form_page
+from mentors.views.shared import form_page
 
 
 def asked_month(request: HttpRequest) -> Month:

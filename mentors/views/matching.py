@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.listing import asked_id
 from incubator.core.refusals import attempt
 from incubator.core.states import possible_moves
@@ -25,7 +26,7 @@ from mentors.models import MatchMark, MatchRun, Mentor
 from mentors.planning import score_of
 from mentors.services import matching as services
 from mentors.states import MATCHING_MOVES
-from mentors.views.shared import confirm_page, form_page
+from mentors.views.shared import form_page
 from mentors.words import ALONE
 
 

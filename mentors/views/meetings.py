@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.listing import asked_choice
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt
@@ -27,7 +28,6 @@ from mentors.services import sessions as services
 from mentors.states import PAIRING_MOVES, SESSION_MOVES, PairingState, SessionState
 from mentors.views.own import need_page
 from mentors.views.pairings import act_page, ranked
-from mentors.views.shared import confirm_page
 from mentors.words import FLAGS
 
 

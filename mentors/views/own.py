@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts.roles import Role
+from incubator.core.confirming import confirm_page
 from incubator.core.refusals import attempt
 from incubator.core.views import link, permitted, to
 from incubator.tenants.models import Startup
@@ -18,7 +19,7 @@ from mentors.forms.people import NeedForm
 from mentors.models import Honorarium, Mentor, Need, Pairing, Session
 from mentors.services import people as services
 from mentors.views.people import change_profile, declare
-from mentors.views.shared import confirm_page, form_page
+from mentors.views.shared import form_page
 
 OLD_NEED = 92  # days: the founder confirms the need each quarter
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.refusals import attempt
 from incubator.core.states import possible_moves
 from incubator.core.views import link, permitted, to
@@ -22,7 +23,7 @@ from mentors.planning import score_of
 from mentors.services import pairings as services
 from mentors.services.pairings import check_side
 from mentors.states import PAIRING_MOVES
-from mentors.views.shared import confirm_page, form_page
+from mentors.views.shared import form_page
 
 
 def ranked(startup: Startup) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.listing import asked_choice, asked_words
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt, refusal_of
@@ -33,7 +34,7 @@ from mentors.forms.people import (
 from mentors.models import Interest, Mentor
 from mentors.services import people as services
 from mentors.states import MENTOR_MOVES, MentorState
-from mentors.views.shared import confirm_page, form_page
+from mentors.views.shared import form_page
 
 
 @permitted("mentors.read_mentors")

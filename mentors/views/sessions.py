@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.encryption import blind_index
 from incubator.core.refusals import attempt, status_of
 from incubator.core.states import possible_moves
@@ -34,7 +35,7 @@ from mentors.models import Pairing, Session, SessionNote
 from mentors.services import sessions as services
 from mentors.states import SESSION_MOVES
 from mentors.views.pairings import own_pairing
-from mentors.views.shared import confirm_page, form_page
+from mentors.views.shared import form_page
 
 
 def origin_of(request: HttpRequest) -> str:

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.errors import Conflict
 from incubator.core.views import link, permitted, to
 from incubator.documents.services import serve_file
 from incubator.tenants.models import Founder
 from mentors.models import Certificate, CourseRun, Enrolment, Lesson
 from mentors.services import courses as services
-from mentors.views.shared import confirm_page
 
 
 @permitted("mentors.join_course")

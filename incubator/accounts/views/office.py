@@ -18,6 +18,7 @@ from incubator.accounts.models import Invitation, Membership, User
 from incubator.accounts.powers import groups
 from incubator.accounts.proof import proved_again
 from incubator.accounts.roles import Role
+from incubator.core.confirming import confirm_page
 from incubator.core.refusals import attempt, status_of
 from incubator.core.views import link, permitted, to
 
@@ -98,7 +99,7 @@ def invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The invitation goes out by mail. Its link works for seven days."))
         return to(request, "office:accounts:people")
     effects = [_("A new link goes to this address and works for seven days."), _("The link sent before ends at once.")]
-    return confirm_page(request, invitation, _("Send again"), effects)
+    return confirm_page(request, _("Send again"), effects, link(request, "office:accounts:people"), lead=invitation)
 
 
 @permitted("accounts.manage_people")
@@ -110,7 +111,7 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         services.withdraw(invitation, by=request.actor)
         messages.success(request, _("The invitation is withdrawn."))
         return to(request, "office:accounts:people")
-    return confirm_page(request, invitation, _("Withdraw the invitation"), [_("Its link ends at once.")], danger=True)
+    return confirm_page(request, _("Withdraw the invitation"), [_("Its link ends at once.")], link(request, "office:accounts:people"), lead=invitation, danger=True)
 
 
 @permitted("accounts.read_roles")
@@ -124,8 +125,3 @@ def form_page(request: HttpRequest, form: Any, title: str, *, lead: str = "", su
     context = {"form": form, "title": title, "lead": lead, "submit": submit or _("Save"), "cancel": link(request, "office:accounts:people")}
     return render(request, "accounts/office/form.html", context, status=status_of(form))
 
-
-def confirm_page(request: HttpRequest, record: object, title: str, effects: list[str], *, danger: bool = False) -> HttpResponse:
-    """What an act will do, before it is done."""
-    context = {"record": record, "title": title, "effects": effects, "danger": danger, "cancel": link(request, "office:accounts:people")}
-    return render(request, "accounts/office/confirm.html", context)

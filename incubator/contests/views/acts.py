@@ -18,8 +18,9 @@ from incubator.contests.models import Certificate, Contest, ScoreSheet
 from incubator.contests.papers import paper_of
 from incubator.contests.services import blind, contests, judging, results
 from incubator.contests.views.public import pitch_order
+from incubator.core.confirming import confirm_page
 from incubator.core.errors import NotAllowed
-from incubator.core.refusals import attempt, status_of
+from incubator.core.refusals import attempt
 from incubator.core.views import link, permitted, to
 from incubator.documents.services import serve_file
 
@@ -65,7 +66,7 @@ def contest_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         messages.success(request, _("Done."))
         return to(request, "office:contests:contest", pk)
     context = {"form": form, "title": one.title(), "effects": one.effects(), "lead": found.title, "danger": one.danger, "cancel": link(request, "office:contests:contest", pk)}
-    return render(request, "contests/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)
 
 
 def made_form(one: Act, found: Contest, request: HttpRequest) -> Any:
@@ -90,7 +91,7 @@ def sheet_aside(request: HttpRequest, pk: int, sheet: int) -> HttpResponse:
         messages.success(request, _("The sheet no longer counts. Rank again."))
         return to(request, "office:contests:contest", pk)
     context = {"form": form, "title": _("Set a sheet aside"), "lead": f"{found.entry.code} · {found.judge}", "effects": [_("Its scores stay on record and no longer count.")], "cancel": link(request, "office:contests:contest", pk), "danger": True}
-    return render(request, "contests/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)
 
 
 @permitted("contests.read_contest")
@@ -109,7 +110,7 @@ def certificate_revoke(request: HttpRequest, pk: int, certificate: int) -> HttpR
         messages.success(request, _("Revoked. Whoever checks the code reads it."))
         return to(request, "office:contests:contest", pk)
     context = {"form": form, "title": _("Revoke a certificate"), "lead": f"{found.number} · {found.holder}", "effects": [_("Whoever checks the code reads that it was revoked.")], "cancel": link(request, "office:contests:contest", pk), "danger": True}
-    return render(request, "contests/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)
 
 
 @permitted("contests.manage_jury")

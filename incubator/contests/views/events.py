@@ -16,6 +16,7 @@ from incubator.contests.papers import print_event_record
 from incubator.contests.services import events
 from incubator.contests.states import EVENT_MOVES
 from incubator.contests.views.office import form_page
+from incubator.core.confirming import confirm_page
 from incubator.core.exports import xlsx_answer
 from incubator.core.listing import asked_words
 from incubator.core.refusals import attempt, status_of
@@ -91,7 +92,7 @@ def event_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             messages.success(request, _("Done."))
             return to(request, "office:events:event", pk)
     context = {"form": form, "title": title(), "effects": effects(), "lead": found.title, "cancel": link(request, "office:events:event", pk), "danger": act == "cancel"}
-    return render(request, "contests/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)
 
 
 @permitted("contests.check_in")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from incubator.contests.forms import MinutesForm, NothingForm, ReasonForm, SheetForm
 from incubator.contests.models import Contest, ScoreSheet
 from incubator.contests.services import judging, results
+from incubator.core.confirming import confirm_page
 from incubator.core.refusals import attempt, status_of
 from incubator.core.views import link, permitted, to
 from incubator.documents.services import serve_file
@@ -110,7 +111,7 @@ def sheet_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             messages.success(request, _("Done."))
             return to(request, "portal:judging:desk") if act != "unseal" else to(request, "portal:judging:sheet", pk)
     context = {"form": form, "title": title(), "effects": effects(), "lead": found.entry.code, "cancel": link(request, "portal:judging:sheet", pk), "danger": act == "recuse"}
-    return render(request, "contests/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)
 
 
 @permitted("contests.score_entry")
@@ -122,4 +123,4 @@ def final(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The result is final. Codes are resolved to names on the public page."))
         return to(request, "portal:judging:desk")
     context = {"form": form, "title": _("Make the result final"), "effects": [_("Names stand beside the ranks in public."), _("Teams read their scores and comments."), _("It cannot be undone.")], "lead": found.title, "cancel": link(request, "portal:judging:desk"), "danger": False}
-    return render(request, "contests/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)

@@ -26,6 +26,7 @@ from incubator.contests.progress import jury_rows, ways
 from incubator.contests.services import blind, contests, entries, judging
 from incubator.contests.services.results import ranked_entries
 from incubator.contests.states import AFTER_FREEZE, CONTEST_MOVES, ENTRY_MOVES
+from incubator.core.confirming import confirm_page
 from incubator.core.errors import BusinessError
 from incubator.core.exports import xlsx_answer
 from incubator.core.refusals import attempt, status_of
@@ -178,7 +179,7 @@ def entry_act(request: HttpRequest, pk: int, entry: int, act: str) -> HttpRespon
             messages.success(request, _("Done. The team is told."))
             return to(request, "office:contests:contest", pk)
     context = {"form": None if act == "pass" else form, "title": TITLES[act](), "lead": f"{found.code} · {found.team}", "cancel": back, "danger": act in ("exclude", "disqualify"), "effects": [_("The team is told by mail.")]}
-    return render(request, "contests/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)
 
 
 @permitted("contests.read_contest")
@@ -200,7 +201,7 @@ def blind_checked(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         messages.success(request, _("Signed: the blind copy was looked through."))
         return to(request, "office:contests:entry", pk, entry)
     effects = [_("You looked through all pages: no name, face, logo or address of the team. The product reads text, not pictures."), _("Your name stands beside it.")]
-    return render(request, "contests/office/confirm.html", {"title": _("Sign the blind copy"), "lead": found.code, "effects": effects, "cancel": link(request, "office:contests:entry", pk, entry)})
+    return confirm_page(request, _("Sign the blind copy"), effects, link(request, "office:contests:entry", pk, entry), lead=found.code)
 
 
 @permitted("contests.screen_entry")
@@ -235,7 +236,7 @@ def seat_remove(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
         messages.success(request, _("The seat is free."))
         return to(request, "office:contests:contest", pk)
     context = {"title": _("Take the judge out of the jury"), "lead": str(found), "effects": [_("Possible only before judging opens.")], "cancel": link(request, "office:contests:contest", pk), "danger": True}
-    return render(request, "contests/office/confirm.html", context)
+    return confirm_page(request, **context)
 
 
 @permitted("contests.manage_jury")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incubator.accounts.proof import proved_again
+from incubator.core.confirming import confirm_page
 from incubator.core.listing import asked_words
 from incubator.core.refusals import attempt, status_of
 from incubator.core.states import possible_moves
@@ -55,7 +56,7 @@ def copy_make(request: HttpRequest, key: str) -> HttpResponse:
         _("Give it to this person only, after you have seen who it is."),
         _("It waits seven days, then it is deleted. Who made it and who took it is on record."),
     ]
-    return confirm_page(request, _("Make a copy of the data"), effects, lead=name_of(whom))
+    return confirm_page(request, _("Make a copy of the data"), effects, link(request, "office:subjects:people"), lead=name_of(whom))
 
 
 @permitted("subjects.serve_person")
@@ -110,7 +111,7 @@ def erasure_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         messages.success(request, DONE[act]())
         return to(request, "office:subjects:erasure", pk)
     context = {"form": form, "effects": [one() for one in effects], "title": title(), "lead": str(found), "danger": danger, "cancel": link(request, "office:subjects:erasure", pk)}
-    return render(request, "subjects/office/confirm.html", context, status=status_of(form))
+    return confirm_page(request, **context)
 
 
 SERVICES = {"check": erasing.check_erasure, "approve": erasing.approve_erasure, "refuse": erasing.refuse_erasure}
@@ -142,7 +143,3 @@ def name_of(whom: dict[str, Any]) -> str:
     startup = whom["startup"]
     return str(whom["founder"] or whom["user"] or startup.contact_name)
 
-
-def confirm_page(request: HttpRequest, title: str, effects: list[str], *, lead: str) -> HttpResponse:
-    context = {"title": title, "effects": effects, "lead": lead, "cancel": link(request, "office:subjects:people")}
-    return render(request, "subjects/office/confirm.html", context)

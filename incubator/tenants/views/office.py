@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from incubator.core import confirming
 from incubator.core.listing import asked_choice, asked_words
 from incubator.core.pieces import Filter
 from incubator.core.refusals import attempt, refusal_of, status_of
@@ -220,5 +221,4 @@ def confirm_page(
 ) -> HttpResponse:
     """What an act will do, before it is done."""
     cancel = link(request, "office:dossier", record.startup_id)
-    context = {"record": record, "title": title, "effects": effects, "form": form, "cancel": cancel, "danger": danger}
-    return render(request, "tenants/office/confirm.html", context, status=status_of(form) if form else 200)
+    return confirming.confirm_page(request, title, effects, cancel, form=form, lead=f"{record.startup} · {record}", danger=danger)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubator.core.confirming import confirm_page
 from incubator.core.refusals import attempt, refusal_of, status_of
 from incubator.core.views import link, permitted, to
 from incubator.documents.services import serve_file
@@ -86,13 +87,8 @@ def paper_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         services.withdraw_document(found, by=request.actor)
         messages.success(request, _("The paper is out of the vault."))
         return to(request, "portal:tenants:profile", found.startup_id)
-    context = {
-        "record": found,
-        "title": _("Take out of the vault"),
-        "effects": [_("It is no longer offered as evidence."), _("Claims that name it keep their copy.")],
-        "cancel": link(request, "portal:tenants:profile", found.startup_id),
-    }
-    return render(request, "tenants/portal/confirm.html", context)
+    effects = [_("It is no longer offered as evidence."), _("Claims that name it keep their copy.")]
+    return confirm_page(request, _("Take out of the vault"), effects, link(request, "portal:tenants:profile", found.startup_id), lead=f"{found.startup} · {found}")
 
 
 def own_papers(request: HttpRequest) -> object:
