@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from billing.models.bank import BankLine
 from billing.models.bills import Bill, Receipt
@@ -87,10 +87,10 @@ def _settle(line: BankLine, plan: dict[str, Any], *, by: Actor) -> BankLine:
 class Otherwise(models.TextChoices):
     """What a line is that stands for no bill and no payout."""
 
-    FEE = "fee", _lazy("A fee of the bank")
-    DEPOSIT = "deposit", _lazy("A deposit that went back")
-    GATEWAY = "gateway", _lazy("Money that the gateway paid out to us")
-    RETURNED = "returned", _lazy("A payment of ours that the bank sent back")
+    FEE = "fee", gettext_lazy("A fee of the bank")
+    DEPOSIT = "deposit", gettext_lazy("A deposit that went back")
+    GATEWAY = "gateway", gettext_lazy("Money that the gateway paid out to us")
+    RETURNED = "returned", gettext_lazy("A payment of ours that the bank sent back")
 
 
 OTHERWISE = {  # the other account, and whether the line is money in

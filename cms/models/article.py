@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
@@ -22,9 +22,9 @@ TAKEN = frozenset("calculator contests events follow mentors news notices open-d
 class ArticleKind(models.TextChoices):
     """What an article is: it decides where it is listed."""
 
-    PAGE = "page", _lazy("Page of its own")
-    NEWS = "news", _lazy("News")
-    STORY = "story", _lazy("Success story")
+    PAGE = "page", gettext_lazy("Page of its own")
+    NEWS = "news", gettext_lazy("News")
+    STORY = "story", gettext_lazy("Success story")
 
 
 class ArticleQuerySet(PageQuerySet):
@@ -38,14 +38,14 @@ class ArticleQuerySet(PageQuerySet):
 class ArticlePage(BilingualPage, Page):
     """A page of words and pictures: about us, house rules, an announcement, a story."""
 
-    kind = models.CharField(_lazy("Kind"), max_length=5, choices=ArticleKind.choices, default=ArticleKind.PAGE, help_text=_lazy("News and stories are listed on pages of their own and told to followers."))
-    shown_on = models.DateField(_lazy("Date"), default=timezone.localdate)
-    source = models.CharField(_lazy("Source or author"), max_length=80, blank=True)
-    cover = models.ForeignKey("wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_lazy("Cover picture"), help_text=_lazy("Set its focal point in the picture's own form, so that a small cut still shows what matters."))
-    consent_note = models.CharField(_lazy("Who agreed to be named, and when"), max_length=160, blank=True, help_text=_lazy("For stories: they are published only with it. Not shown on the site."))
+    kind = models.CharField(gettext_lazy("Kind"), max_length=5, choices=ArticleKind.choices, default=ArticleKind.PAGE, help_text=gettext_lazy("News and stories are listed on pages of their own and told to followers."))
+    shown_on = models.DateField(gettext_lazy("Date"), default=timezone.localdate)
+    source = models.CharField(gettext_lazy("Source or author"), max_length=80, blank=True)
+    cover = models.ForeignKey("wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("Cover picture"), help_text=gettext_lazy("Set its focal point in the picture's own form, so that a small cut still shows what matters."))
+    consent_note = models.CharField(gettext_lazy("Who agreed to be named, and when"), max_length=160, blank=True, help_text=gettext_lazy("For stories: they are published only with it. Not shown on the site."))
 
-    body = Body(WORD_BLOCKS, verbose_name=_lazy("Body"), blank=True)
-    body_en = Body(WORD_BLOCKS, verbose_name=_lazy("Body in English"), blank=True)
+    body = Body(WORD_BLOCKS, verbose_name=gettext_lazy("Body"), blank=True)
+    body_en = Body(WORD_BLOCKS, verbose_name=gettext_lazy("Body in English"), blank=True)
 
     template = "cms/article_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.OrganisationHome", "cms.DeploymentHome", "cms.ArticlePage"]
@@ -55,7 +55,7 @@ class ArticlePage(BilingualPage, Page):
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
     class Meta:
-        verbose_name = _lazy("article")
+        verbose_name = gettext_lazy("article")
 
     def clean(self) -> None:
         """Refuse an address that would never be reached: the ones of views, and of organisations. A story needs consent."""

@@ -10,9 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor, system
 from incubator.core.errors import BusinessError, Conflict, NotAllowed
+from incubator.core.periods import add_months
 from incubator.core.pieces import Check
 from incubator.core.refusals import clash
 from incubator.documents.codes import new_verify_code
@@ -100,7 +102,7 @@ def seat_next(run: CourseRun) -> None:
             return
         if seated.founder.user:
             url = f"/portal/{seated.organisation.slug}/mentoring/training/"
-            notify([seated.founder.user], "A seat is free for you: %(run)s.", key=f"enrolment:{seated.pk}:seat", url=url, run=str(seated.run))
+            notify([seated.founder.user], gettext_noop("A seat is free for you: %(run)s."), key=f"enrolment:{seated.pk}:seat", url=url, run=str(seated.run))
 
 
 def code_of(lesson: Lesson, at: datetime, back: int = 0) -> str:
@@ -206,7 +208,7 @@ def issue_certificate(enrolment: Enrolment, *, by: Actor) -> Certificate:
     print_certificate_job.defer(organisation_id=made.organisation_id, certificate_id=made.pk)
     if passed.founder.user:
         url = f"/portal/{made.organisation.slug}/mentoring/training/"
-        notify([passed.founder.user], "Your certificate %(number)s is issued.", key=f"certificate:{made.pk}", url=url, number=number)
+        notify([passed.founder.user], gettext_noop("Your certificate %(number)s is issued."), key=f"certificate:{made.pk}", url=url, number=number)
     return made
 
 
@@ -214,14 +216,6 @@ def chinese(label: Any) -> str:
     """A label in the language of papers."""
     with translation.override("zh-hans"):
         return str(label)
-
-
-def add_months(day: Any, months: int) -> Any:
-    """The same day so many months later, or the last day of that month."""
-    from incubator.core.periods import Month
-
-    month = Month.of(day).plus(months)
-    return month.first + timedelta(days=min(day.day, month.days) - 1)
 
 
 def keep_certificate(certificate: Certificate) -> Certificate:

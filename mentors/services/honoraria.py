@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from billing.models.ledger import Account
 from billing.services.ledger import credit, debit, post
@@ -77,7 +78,7 @@ def draft_honorarium(mentor: Mentor, month: Month, *, by: Actor) -> Honorarium:
         made.save()
     write_lines(made, sessions, result.lines)
     record("draft_honorarium", made, by=by, gross=str(gross))
-    notify([locked.user], "Your statement for %(month)s is ready: %(net)s yuan net. Please look and agree.", key=f"honorarium:{made.pk}:drafted",
+    notify([locked.user], gettext_noop("Your statement for %(month)s is ready: %(net)s yuan net. Please look and agree."), key=f"honorarium:{made.pk}:drafted",
            url=f"/portal/{made.organisation.slug}/mentoring/statements/{made.pk}/", month=str(month), net=yuan(made.net))  # fmt: skip
     return made
 
@@ -139,7 +140,7 @@ def pay_honorarium(honorarium: Honorarium, *, paid_on: date, reference: str, by:
         paid.paid_on, paid.reference = paid_on, reference
         sides = [debit(Account.HONORARIA, paid.gross), credit(Account.BANK, paid.net), credit(Account.TRANSIT, paid.withheld)]
         post("honorarium", sides, key=f"honorarium:{paid.pk}:pay", text=f"{paid.number} {paid.mentor}", by=by, day=paid_on, about=f"mentors.honorarium:{paid.pk}")
-    notify([paid.mentor.user], "Your honorarium %(number)s is paid: %(net)s yuan.", key=f"honorarium:{paid.pk}:paid",
+    notify([paid.mentor.user], gettext_noop("Your honorarium %(number)s is paid: %(net)s yuan."), key=f"honorarium:{paid.pk}:paid",
            url=f"/portal/{paid.organisation.slug}/mentoring/statements/{paid.pk}/", number=paid.number, net=yuan(paid.net))  # fmt: skip
     return paid
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor, system
 from incubator.accounts.models import User
@@ -71,9 +72,9 @@ def propose_pairing(startup: Startup, mentor: Mentor, *, origin: str, by: Actor,
         made: Pairing = Pairing.objects.create(startup=startup, mentor=mentor, **fields)
     record("propose_pairing", made, by=by, origin=origin, score=score["total"])
     if mentor.user:
-        notify([mentor.user], "%(startup)s is proposed to you. Please answer.", key=f"pairing:{made.pk}:ask", url=page_of(made), startup=startup.short_name)
+        notify([mentor.user], gettext_noop("%(startup)s is proposed to you. Please answer."), key=f"pairing:{made.pk}:ask", url=page_of(made), startup=startup.short_name)
     if own is None:
-        notify(founders_of(startup), "%(mentor)s is proposed to you as a mentor. Please answer.", key=f"pairing:{made.pk}:ask", url=page_of(made), mentor=mentor.name)
+        notify(founders_of(startup), gettext_noop("%(mentor)s is proposed to you as a mentor. Please answer."), key=f"pairing:{made.pk}:ask", url=page_of(made), mentor=mentor.name)
     return made
 
 
@@ -99,7 +100,7 @@ def accept_pairing(pairing: Pairing, *, by: Actor) -> Pairing:
         return asked
     begun = make_move(asked, PAIRING_MOVES, "pair", by=system(by.organisation), paired_at=timezone.now())
     people = [*founders_of(begun.startup), *([begun.mentor.user] if begun.mentor.user else [])]
-    notify(people, "%(mentor)s and %(startup)s work together now. Plan the first session.", key=f"pairing:{begun.pk}:begun", url=page_of(begun), mentor=begun.mentor.name, startup=begun.startup.short_name)
+    notify(people, gettext_noop("%(mentor)s and %(startup)s work together now. Plan the first session."), key=f"pairing:{begun.pk}:begun", url=page_of(begun), mentor=begun.mentor.name, startup=begun.startup.short_name)
     return begun
 
 

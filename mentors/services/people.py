@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor, system
 from incubator.accounts.roles import Role
@@ -41,7 +42,7 @@ def apply_as_mentor(offer: Offer, *, by: Actor, **fields: Any) -> Mentor:
         mentor.save()
     write_offer(mentor, offer)
     record("apply_mentor", mentor, by=by)
-    tell(people_with(by.organisation, Role.OFFICER, Role.MANAGER), "%(name)s applies as a mentor.", mentor, "applied", name=mentor.name)
+    tell(people_with(by.organisation, Role.OFFICER, Role.MANAGER), gettext_noop("%(name)s applies as a mentor."), mentor, "applied", name=mentor.name)
     return mentor
 
 
@@ -84,7 +85,7 @@ def change_profile(mentor: Mentor, offer: Offer, *, version: int, by: Actor, **f
 def review_mentor(mentor: Mentor, *, by: Actor, note: str = "") -> Mentor:
     """An officer has looked at the application and recommends it."""
     reviewed = make_move(mentor, MENTOR_MOVES, "review", by=by, note=note)
-    tell(people_with(by.organisation, Role.MANAGER, Role.OWNER), "%(name)s is recommended as a mentor and waits for approval.", reviewed, "reviewed", name=reviewed.name)
+    tell(people_with(by.organisation, Role.MANAGER, Role.OWNER), gettext_noop("%(name)s is recommended as a mentor and waits for approval."), reviewed, "reviewed", name=reviewed.name)
     return reviewed
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from incubator.accounts.actors import Actor, system
 from incubator.core.errors import BusinessError, Conflict, NotAllowed
@@ -105,7 +106,7 @@ def plan_session(pairing: Pairing, *, starts_at: datetime, minutes: int, by: Act
     with free_time(session):
         session.save()
     record("plan_session", session, by=by)
-    tell_other(session, by, "A session is planned: %(session)s.", "planned")
+    tell_other(session, by, gettext_noop("A session is planned: %(session)s."), "planned")
     return session
 
 
@@ -160,7 +161,7 @@ def write_log(session: Session, log: Log, *, by: Actor) -> Session:
         check_load(logged)
         with free_time(logged):
             logged.save()
-    tell_founders(logged, "%(mentor)s logged %(minutes)s minutes with you. Confirm or dispute them within seven days.", "logged")
+    tell_founders(logged, gettext_noop("%(mentor)s logged %(minutes)s minutes with you. Confirm or dispute them within seven days."), "logged")
     return logged
 
 
@@ -182,7 +183,7 @@ def confirm_session(session: Session, *, rating: int | None = None, rating_note:
     with moving(session, SESSION_MOVES, "confirm", by=by) as confirmed:
         confirmed.confirmed_at, confirmed.rating, confirmed.rating_note = timezone.now(), rating, rating_note
         confirmed.flags = [*confirmed.flags, *flags_on_confirming(confirmed, origin)]
-    tell_other(confirmed, by, "The session is confirmed by both: %(session)s.", "confirmed")
+    tell_other(confirmed, by, gettext_noop("The session is confirmed by both: %(session)s."), "confirmed")
     return confirmed
 
 
@@ -191,7 +192,7 @@ def dispute_session(session: Session, *, dispute: str, by: Actor) -> Session:
     check_founder(session, by)
     with transaction.atomic():
         disputed = make_move(session, SESSION_MOVES, "dispute", by=by, note=dispute, dispute=dispute)
-        tell_other(disputed, by, "The session is disputed: %(session)s. Please answer.", "disputed")
+        tell_other(disputed, by, gettext_noop("The session is disputed: %(session)s. Please answer."), "disputed")
     return disputed
 
 
@@ -212,7 +213,7 @@ def resolve_session(session: Session, *, minutes: int, note: str, by: Actor) -> 
         resolved.confirm_by = timezone.now() + CONFIRM
         with free_time(resolved):
             resolved.save()
-    tell_founders(resolved, "The organisation settled on %(minutes)s minutes with %(mentor)s. Confirm or dispute them within seven days.", f"resolved:{resolved.ends_at:%H%M}")
+    tell_founders(resolved, gettext_noop("The organisation settled on %(minutes)s minutes with %(mentor)s. Confirm or dispute them within seven days."), f"resolved:{resolved.ends_at:%H%M}")
     return resolved
 
 
@@ -230,7 +231,7 @@ def drop_session(session: Session, act: str, *, note: str, by: Actor) -> Session
         raise Conflict(_("This session has not begun. Cancel it instead."))
     with transaction.atomic():
         moved = make_move(session, SESSION_MOVES, act, by=by, note=note)
-        tell_other(moved, by, "The session does not take place: %(session)s." if act == "cancel" else "The session was missed: %(session)s.", act)
+        tell_other(moved, by, gettext_noop("The session does not take place: %(session)s.") if act == "cancel" else "The session was missed: %(session)s.", act)
     return moved
 
 
@@ -256,11 +257,11 @@ def write_note(session: Session, *, text: str, by: Actor) -> None:
 def turn_sessions(now: datetime) -> int:
     """The clock: remind of planned sessions and open logs, let what nobody confirmed pass. Returns how many lapsed."""
     for session in Session.objects.with_names().filter(state="planned", starts_at__gt=now, starts_at__lte=now + BEFORE):
-        remind(session, "soon", "Reminder of a session: %(session)s.")
+        remind(session, "soon", gettext_noop("Reminder of a session: %(session)s."))
     for session in Session.objects.with_names().filter(state="logged", confirm_by__gt=now):
         for number, after in enumerate(REMIND):
             if session.logged_at and now >= session.logged_at + after:
-                remind(session, f"confirm{number}", "Not yet confirmed: %(session)s. Unconfirmed minutes count for nothing.", founders_only=True)
+                remind(session, f"confirm{number}", gettext_noop("Not yet confirmed: %(session)s. Unconfirmed minutes count for nothing."), founders_only=True)
     over = list(Session.objects.with_names().filter(state="logged", confirm_by__lte=now))
     for session in over:
         make_move(session, SESSION_MOVES, "lapse", by=system(session.organisation))
