@@ -1,12 +1,10 @@
-"""Bookings as iCalendar (RFC 5545): the entry beside a mail, and the feeds of a person and of a room. The UID of a booking never
-changes; its SEQUENCE grows with each change of time or standing. Moments are written in UTC, so no zone table is needed."""
+"""Bookings as iCalendar: the entry beside a mail, and the feeds of a person and of a room. The UID of a booking never changes;
+its SEQUENCE grows with each change of time or standing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,38 +13,14 @@ from django.utils.translation import gettext as _
 
 from incubator.accounts.actors import Actor
 from incubator.accounts.models import User
+from incubator.core.ical import calendar, escaped, moment
 from incubator.journal.services import record
 from spaces.models import Booking, CalendarFeed, Resource
 from spaces.models.resources import new_secret
 
 BACK, AHEAD, GONE = timedelta(days=30), timedelta(days=365), timedelta(days=30)
 STATUS = {"held": "TENTATIVE", "requested": "TENTATIVE", "confirmed": "CONFIRMED", "in_use": "CONFIRMED", "finished": "CONFIRMED"}
-PRODUCT = "-//Fuhua//Bookings//ZH"
-
-
-def escaped(text: Any) -> str:
-    """Text as a value: separators and line ends are escaped, other controls left out."""
-    clean = "".join(sign for sign in str(text) if sign >= " " or sign == "\n")
-    for sign, put in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        clean = clean.replace(sign, put)
-    return clean
-
-
-def folded(line: str) -> str:
-    """A line of at most 75 octets; the rest goes on behind a blank, never inside a character."""
-    parts, part = [], b""
-    for sign in line:
-        octets = sign.encode()
-        if len(part) + len(octets) > (75 if not parts else 74):
-            parts.append(part)
-            part = b""
-        part += octets
-    parts.append(part)
-    return "\r\n ".join(one.decode() for one in parts)
-
-
-def moment(value: datetime) -> str:
-    return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+PRODUCT = "Bookings"
 
 
 def entry(booking: Booking, *, title: str, method: str = "") -> list[str]:
@@ -62,19 +36,10 @@ def entry(booking: Booking, *, title: str, method: str = "") -> list[str]:
     return [*lines, "END:VEVENT"]
 
 
-def calendar(entries: Iterable[list[str]], *, name: str = "", method: str = "") -> str:
-    """A whole calendar as text."""
-    head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
-    head += [f"METHOD:{method}"] if method else []
-    head += [f"X-WR-CALNAME:{escaped(name)}"] if name else []
-    lines = [*head, *(line for one in entries for line in one), "END:VCALENDAR"]
-    return "\r\n".join(folded(line) for line in lines) + "\r\n"
-
-
 def invitation(booking: Booking, method: str) -> str:
     """The calendar part of a mail: REQUEST for a new or moved booking, CANCEL for one that is gone."""
     found = Booking.objects.for_pages().get(pk=booking.pk)
-    return calendar([entry(found, title=f"{found.resources} · {found.title}", method=method)], method=method)
+    return calendar([entry(found, title=f"{found.resources} · {found.title}", method=method)], product=PRODUCT, method=method)
 
 
 def feed_text(feed: CalendarFeed) -> str:
@@ -85,10 +50,10 @@ def feed_text(feed: CalendarFeed) -> str:
     rows = rows.exclude(state="cancelled", moved_at__lt=now - GONE).order_by("starts_at", "pk")
     if feed.resource_id:
         taken = [entry(row, title=_("Taken")) for row in rows.filter(items__resource=feed.resource)]
-        return calendar(taken, name=str(feed.resource))
+        return calendar(taken, product=PRODUCT, name=str(feed.resource))
     assert feed.user is not None
     mine = [entry(row, title=f"{row.resources} · {row.title}") for row in rows.filter(person=feed.user)]
-    return calendar(mine, name=f"{feed.organisation.name} · {feed.user}")
+    return calendar(mine, product=PRODUCT, name=f"{feed.organisation.name} · {feed.user}")
 
 
 def digest_of(token: str) -> str:

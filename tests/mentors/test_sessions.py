@@ -16,7 +16,8 @@ from incubator.core.errors import BusinessError, Conflict, IllegalMove, NotAllow
 from incubator.core.periods import Month
 from incubator.core.scoping import organisation_context
 from mentors.flags import is_repeated, is_sampled
-from mentors.ical import calendar_of, folded
+from incubator.core.ical import folded
+from mentors.ical import calendar_of
 from mentors.models import Honorarium, HonorariumLine, Mentor, Session, SessionNote
 from mentors.services import honoraria, sessions
 from mentors.services.sessions import Log
