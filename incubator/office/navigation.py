@@ -24,7 +24,7 @@ def places(request: Any) -> list[Item]:
         Item(_("Subsidies"), at(request, "subsidies:desk"), "receipt", count=waiting or None),
         Item(_("Loan guarantees"), at(request, "guarantees:register"), "shield"),
         Item(_("Mentors and training"), at(request, "mentors:mentors"), "users"),
-        Item(_("Spaces and leases"), at(request, "spaces:spaces"), "building"),
+        Item(_("Spaces and leases"), at(request, "spaces:grid"), "building", current="/spaces/" in request.path),
         Item(_("Bookings"), at(request, "bookings:calendar"), "calendar"),
         Item(_("Bills"), at(request, "bills:bills"), "receipt"),
         Item(_("Invoices and slips"), at(request, "billing:fapiao-list"), "wallet"),
