@@ -25,6 +25,9 @@ from incubator.notices.services import notify, people_with
 QUORUM = 3
 
 
+ASKED = ("borrower", "graduated_on", "amount", "months", "purpose", "contract_on")  # what the startup itself writes
+
+
 @transaction.atomic
 def save_draft(guarantee: Guarantee, *, by: Actor) -> Guarantee:
     """Write down what the startup asks for, with the cap that holds on the expected day of the contract.
@@ -36,7 +39,7 @@ def save_draft(guarantee: Guarantee, *, by: Actor) -> Guarantee:
     guarantee.cap = guarantee.trace["result"]["amount"]
     _within_cap(guarantee)
     guarantee.applicant = by.user
-    guarantee.save()
+    guarantee.save(update_fields=[*ASKED, "cap", "trace", "applicant"] if guarantee.pk else None)  # what was read may be older than the row
     record("draft_guarantee", guarantee, by=by)
     return guarantee
 

@@ -22,7 +22,6 @@ from incubator.guarantees.states import GUARANTEE_MOVES
 from incubator.guarantees.views.shared import events_of, next_words, steps_of
 from incubator.tenants.models import Startup
 
-NAMES = ("borrower", "graduated_on", "amount", "months", "purpose", "contract_on")
 DOES: dict[str, Any] = {"submit": cases.submit_guarantee, "withdraw": cases.withdraw_guarantee}
 
 
@@ -53,10 +52,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def edit(request: HttpRequest, case: Guarantee) -> HttpResponse:
-    first = {name: getattr(case, name) for name in NAMES} if case.pk else None
+    first = {name: getattr(case, name) for name in cases.ASKED} if case.pk else None
     form = DraftForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
-        for name in NAMES:
+        for name in cases.ASKED:
             setattr(case, name, form.cleaned_data[name])
         saved = attempt(form, cases.save_draft, case, by=request.actor)  # type: ignore[attr-defined]
         if saved:

@@ -152,6 +152,23 @@ def test_the_same_person_twice_is_refused_by_the_database(startup, actor):
             Guarantee.objects.filter(pk=case.pk).update(**{one: officer, other: officer})
 
 
+def test_a_case_begins_as_a_draft_whoever_writes_it(startup):
+    fields = {"borrower": "individual", "amount": Decimal(50000), "months": 12, "purpose": "备货", "contract_on": date(2026, 12, 15)}
+    for state in ("submitted", "appraised", "approved"):
+        with pytest.raises(IntegrityError, match="begins as a draft"), transaction.atomic():
+            Guarantee.objects.create(startup=startup, state=state, **fields)
+
+
+def test_a_draft_that_was_read_before_takes_nothing_back(startup, actor):
+    case = a_case(startup, actor)
+    stale = Guarantee.objects.get(pk=case.pk)
+    Guarantee.objects.filter(pk=case.pk).update(number="DB-2026-000777", round=2)
+    stale.purpose = "扩建厂房"
+    cases.save_draft(stale, by=actor("founder"))
+    case.refresh_from_db()
+    assert (case.purpose, case.number, case.round) == ("扩建厂房", "DB-2026-000777", 2)
+
+
 def test_ledgers_are_written_once(startup, actor, second):
     fund = a_fund(actor)
     case = before_committee(a_case(startup, actor), actor, second, fund)
