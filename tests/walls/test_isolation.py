@@ -113,8 +113,9 @@ def test_forged_rows(theirs):
                 sql(f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns[model])}) VALUES ({places})', *values)
             copied += 1
         with pytest.raises(Error, match="_org"), transaction.atomic():
-            sql("INSERT INTO spaces_space (organisation_id, site_id, code, name, kind, area, lettable) VALUES (%s, %s, 'X', '', 'office', 1, true)",
-                b.organisation.pk, site.pk)
+            ours = dict(zip(columns[Space], frozen[Space], strict=True)) | {'"organisation_id"': b.organisation.pk, '"code"': "X"}
+            assert ours['"site_id"'] == site.pk
+            sql(f'INSERT INTO spaces_space ({", ".join(ours)}) VALUES ({", ".join(["%s"] * len(ours))})', *ours.values())
             sql("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(Error, match="_org"), transaction.atomic():
             sql("UPDATE spaces_lease SET startup_id = %s", a.startup.pk)
