@@ -14,7 +14,7 @@ from tests.walls import examples
 from tests.walls.report import tell
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-READERS = ("anonymous", "officer", "owner", "founder", "platform")
+READERS = ("anonymous", "officer", "owner", "founder", "mentor", "judge", "platform")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}, "resultTypes": ["violations"]}
 COMPLAINTS = """() => {
     window.complaints = [];

@@ -21,7 +21,7 @@ def booking_rows(page: Any, *, everybody: Any, readers: Any, desk: Any, keepers:
         **{f"office:bookings:{name}": page(keepers, 200, 200) for name in KEEP},
         "office:bookings:tariff-end": page(keepers, 200, 302),
         **{f"portal:bookings:{name}": page(startup, 200, 200) for name in OWN},
-        "portal:bookings:door": page(startup, 200, 409),  # nothing is booked at that moment
+        "portal:bookings:door": page(startup, 200, {"founder": 409, "member": 409, "neighbour": 200}),  # theirs begins later; the neighbour has none here, and reads so
         "portal:bookings:feed": page(startup, 302, 302),
         "portal:bookings:booking": page(startup, 200, 409, own=True),
         "portal:bookings:move": page(startup, 200, 200, own=True),

@@ -67,7 +67,7 @@ ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Page:
-    """Who gets in, and what GET and an empty POST answer them: one status for all, or by role (a role left out: 403).
+    """Who gets in, and what GET and an empty POST answer them: one status for all, or by role (a role left out: 403; a neighbour left out: as the founder).
 
     `own`: it shows an object of one startup, which people of another startup do not see."""
 
@@ -518,7 +518,7 @@ def expected(label: str, method: str, person: str) -> int:
     role = "founder" if person == "neighbour" else person
     if role not in page.who:
         return 403
-    return answer if isinstance(answer, int) else answer.get(role, 403)
+    return answer if isinstance(answer, int) else answer.get(person, answer.get(role, 403))
 
 
 def as_document() -> str:
